@@ -1,0 +1,70 @@
+// Every error the library throws: one code, its details and its message. Codes are API; messages are for people and
+// follow the reference's words where it has some (scripts look for them).
+
+import { strerror } from './errno.ts'
+
+export interface ErrorDetails {
+  /** A system call failed. `errno` is its name, such as `ENOENT`; `call` the operation, `path` what it was done to. */
+  IO: { readonly errno: string; readonly call: string; readonly path: string }
+  /** Something the running platform cannot do; `hint` says what would help. */
+  UNSUPPORTED: { readonly feature: string; readonly hint: string }
+  /** Bytes end before a field does. */
+  TRUNCATED: { readonly field: string; readonly offset: number }
+  /** Bytes that do not follow their format; `path` names the field, such as `relatedObjects/0/checksum`. */
+  INVALID_FORMAT: { readonly format: string; readonly path: string; readonly reason: string }
+  INVALID_CHECKSUM: { readonly text: string }
+  INVALID_REF: { readonly text: string }
+  INVALID_UTF8_NAME: { readonly path: string }
+  OBJECT_NOT_FOUND: { readonly object: string; readonly kind: 'metadata' | 'content' }
+  CHECKSUM_MISMATCH: { readonly object: string; readonly expected: string; readonly actual: string }
+  REF_NOT_FOUND: { readonly ref: string }
+  /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
+  INVALID_ARGUMENT: { readonly reason: string }
+  /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
+  FAILED: { readonly reason: string }
+}
+
+export type ErrorCode = keyof ErrorDetails
+
+const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => string } = {
+  IO: (d) => `${d.call}(${d.path}): ${strerror(d.errno)}`,
+  UNSUPPORTED: (d) => `${d.feature} is not available here: ${d.hint}`,
+  TRUNCATED: (d) => `${d.field} is cut short at offset ${d.offset}`,
+  INVALID_FORMAT: (d) => `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
+  INVALID_CHECKSUM: (d) => `Invalid rev ${d.text}`,
+  INVALID_REF: (d) => `Invalid ref name ${d.text}`,
+  INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
+  OBJECT_NOT_FOUND: (d) =>
+    d.kind === 'metadata' ? `No such metadata object ${d.object}` : `Couldn't find file object '${d.object}'`,
+  CHECKSUM_MISMATCH: (d) => `Corrupted ${d.object}: checksum expected='${d.expected}' actual='${d.actual}'`,
+  REF_NOT_FOUND: (d) => `Refspec '${d.ref}' not found`,
+  INVALID_ARGUMENT: (d) => d.reason,
+  FAILED: (d) => d.reason,
+}
+
+export class OstreeError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'OstreeError'
+  readonly code: C
+  readonly details: ErrorDetails[C]
+  constructor(code: C, details: ErrorDetails[C], options?: ErrorOptions & { readonly prefix?: string }) {
+    super(`${options?.prefix === undefined ? '' : `${options.prefix}: `}${MESSAGES[code](details)}`, options)
+    this.code = code
+    this.details = details
+  }
+}
+
+export function isOstreeError<C extends ErrorCode>(error: unknown, code?: C): error is OstreeError<C> {
+  return error instanceof OstreeError && (code === undefined || error.code === code)
+}
+
+/** True for a failed system call whose errno is one of `errnos`. */
+export function isIoError(error: unknown, ...errnos: readonly string[]): error is OstreeError<'IO'> {
+  return isOstreeError(error, 'IO') && errnos.includes(error.details.errno)
+}
+
+/** The same error with `prefix: ` before its message, as the reference prefixes errors on their way up. */
+export function prefixed(error: unknown, prefix: string): unknown {
+  if (!(error instanceof OstreeError)) return error
+  error.message = `${prefix}: ${error.message}`
+  return error
+}

@@ -1,0 +1,161 @@
+// What the library needs from its host. Everything that is not plain ECMAScript comes in through these interfaces;
+// `node/` and `browser/` stand behind them, and a contract suite runs on each.
+
+import type { Awaitable, OperationOptions } from '../operation.ts'
+
+export type FileKind = 'file' | 'directory' | 'symlink' | 'other'
+
+export interface Stat {
+  readonly kind: FileKind
+  /** The whole `st_mode`, file type bits included. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly sizeBytes: number
+  readonly nlink: number
+  readonly rdev: number
+  readonly mtimeMs: number
+}
+
+export interface DirectoryEntry {
+  readonly name: string
+  readonly kind: FileKind
+}
+
+export interface FileHandle {
+  /** The descriptor number, for the calls behind `locks` and `xattrs`; `-1` where the host has none. */
+  readonly fd: number
+  /** Reads into `buffer` at the current position (or at `position`); answers the count, 0 at the end. */
+  read(buffer: Uint8Array, position?: number): Awaitable<number>
+  /** Writes all of `bytes` at the current position. */
+  write(bytes: Uint8Array): Awaitable<void>
+  stat(): Awaitable<Stat>
+  chmod(mode: number): Awaitable<void>
+  chown(uid: number, gid: number): Awaitable<void>
+  utimes(atimeSeconds: number, mtimeSeconds: number): Awaitable<void>
+  truncate(sizeBytes: number): Awaitable<void>
+  /** Never blocks the event loop. */
+  sync(): Promise<void>
+  close(): Awaitable<void>
+}
+
+/** `r` reads; `wx` makes a new file for writing, failing with EEXIST; `rw` opens or makes one for both. */
+export type OpenMode = 'r' | 'wx' | 'rw'
+
+/**
+ * Path-based files. Failures are `OstreeError` `IO`. The `try…` calls answer `undefined` where nothing is there
+ * (ENOENT, ENOTDIR) instead of failing. No call follows a final symbolic link unless it says so.
+ */
+export interface FileSystem {
+  open(path: string, mode: OpenMode, permissions?: number): Awaitable<FileHandle>
+  /** Follows links. */
+  readFile(path: string): Awaitable<Uint8Array>
+  tryReadFile(path: string): Awaitable<Uint8Array | undefined>
+  /** Makes or replaces `path` in place; use a temporary name and `rename` where readers may look. */
+  writeFile(path: string, bytes: Uint8Array, permissions?: number): Awaitable<void>
+  readlink(path: string): Awaitable<string>
+  /** Entries in no particular order, without `.` and `..`. A name that is not UTF-8 fails with INVALID_UTF8_NAME. */
+  readDirectory(path: string): Awaitable<readonly DirectoryEntry[]>
+  tryReadDirectory(path: string): Awaitable<readonly DirectoryEntry[] | undefined>
+  lstat(path: string): Awaitable<Stat>
+  tryLstat(path: string): Awaitable<Stat | undefined>
+  /** Follows links. */
+  tryStat(path: string): Awaitable<Stat | undefined>
+  /** Device and inode as one text key, exact for 64-bit inodes. */
+  devino(path: string): Awaitable<string>
+  /** Makes one directory; the process's umask applies, as in mkdir(2). */
+  mkdir(path: string, permissions?: number): Awaitable<void>
+  /** Makes a directory and its missing parents; one that is there already is fine. */
+  ensureDirectory(path: string, permissions?: number): Awaitable<void>
+  /** Makes a new directory whose name starts with `prefix` and answers its path. */
+  makeTemporaryDirectory(prefix: string): Awaitable<string>
+  symlink(target: string, path: string): Awaitable<void>
+  link(existing: string, path: string): Awaitable<void>
+  rename(from: string, to: string): Awaitable<void>
+  unlink(path: string): Awaitable<void>
+  rmdir(path: string): Awaitable<void>
+  /** Deletes a file or a whole directory; one that is not there is fine. */
+  removeTree(path: string): Awaitable<void>
+  /** Follows links (there is no lchmod); call it on what is known not to be one. */
+  chmod(path: string, mode: number): Awaitable<void>
+  lchown(path: string, uid: number, gid: number): Awaitable<void>
+  lutimes(path: string, atimeSeconds: number, mtimeSeconds: number): Awaitable<void>
+  /** Copies a regular file's bytes into a new file, sharing extents where the file system can. */
+  copyFile(from: string, to: string): Awaitable<void>
+  /** Shares extents or fails with EOPNOTSUPP, EXDEV, EINVAL or ENOTTY; makes `to`. */
+  reflink(from: string, to: string): Awaitable<void>
+  /** Makes an overlayfs whiteout: a character device 0:0. */
+  makeWhiteout(path: string, permissions: number): Awaitable<void>
+  /** Flushes the whole file system that holds `path` (syncfs). Never blocks the event loop. */
+  syncFileSystem(path: string): Promise<void>
+  space(path: string): Awaitable<Space>
+}
+
+export interface Space {
+  readonly blockSizeBytes: number
+  readonly totalBlocks: number
+  /** Blocks free to an unprivileged process. */
+  readonly availableBlocks: number
+}
+
+/** Extended attributes of one file, in the order the host lists them; names without the closing NUL. */
+export type XattrList = readonly (readonly [name: Uint8Array, value: Uint8Array])[]
+
+/** Final symbolic links are not followed. */
+export interface XattrAccess {
+  /** All attributes; empty where the file system has none (EOPNOTSUPP). */
+  read(path: string): Awaitable<XattrList>
+  get(path: string, name: string): Awaitable<Uint8Array | undefined>
+  set(path: string, name: string | Uint8Array, value: Uint8Array): Awaitable<void>
+  remove(path: string, name: string): Awaitable<void>
+}
+
+export type LockKind = 'shared' | 'exclusive'
+
+/** Open-file-description locks, which exclude other processes, libostree's included. */
+export interface LockAccess {
+  /** Takes or converts the lock without waiting; `false` when somebody else holds it. */
+  tryLock(handle: FileHandle, kind: LockKind): Awaitable<boolean>
+  unlock(handle: FileHandle): Awaitable<void>
+}
+
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  /** The 32 bytes of the SHA-256. The hasher is spent afterwards. */
+  digest(): Uint8Array
+}
+
+/** Runs batches elsewhere. A job is named; `src/repo/jobs.ts` says what each name does. */
+export interface WorkerPool {
+  /** Threads; 1 means that jobs run in this thread, in slices. */
+  readonly size: number
+  run(job: string, input: unknown, options?: OperationOptions): Promise<unknown>
+  close(): Promise<void>
+}
+
+export interface Platform {
+  readonly fs: FileSystem
+  /** `null` where the host has no extended attributes. Code that needs them fails; it never skips them. */
+  readonly xattrs: XattrAccess | null
+  /** `null` where the host cannot lock; code then fails rather than write unlocked. */
+  readonly locks: LockAccess | null
+  readonly pool: WorkerPool
+  /** Effective ids of the process; 0 where the host has none. */
+  readonly uid: number
+  readonly gid: number
+  /** Identifies the running boot, so that temporary files of an earlier one are known to be dead. */
+  bootId(): Awaitable<string>
+  environment(name: string): string | undefined
+  randomBytes(count: number): Uint8Array
+  /** SHA-256 of one piece. */
+  sha256Once(bytes: Uint8Array): Uint8Array
+  /** Incremental: a content object may not fit in memory. */
+  sha256(): Hasher
+  /** Raw deflate, no zlib header: the body of a `.filez` object. `maxBytes` bounds the result. */
+  inflateRawOnce(bytes: Uint8Array, maxBytes: number): Uint8Array
+  deflateRawOnce(bytes: Uint8Array, level: number): Uint8Array
+  inflateRaw(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
+  /** Lets timers and I/O run. Cheap to call often: it only pauses when the last pause was more than 10 ms ago. */
+  breathe(): Awaitable<void>
+}
