@@ -1,0 +1,37 @@
+// Lowercase hexadecimal, the way checksums are written.
+
+import { OstreeError } from '../errors.ts'
+
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i]!]!
+  return text
+}
+
+/**
+ * Takes digits of either case.
+ * @throws {@link OstreeError} `INVALID_FORMAT` for an odd length or a character that is no hex digit.
+ */
+export function fromHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0) throw invalidHex(`odd length ${text.length}`)
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digitValue(text.charCodeAt(2 * i))
+    const low = digitValue(text.charCodeAt(2 * i + 1))
+    if (high < 0 || low < 0) throw invalidHex(`no hex digits at ${2 * i}`)
+    bytes[i] = high * 16 + low
+  }
+  return bytes
+}
+
+function digitValue(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30
+  const lower = unit | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+function invalidHex(reason: string): OstreeError {
+  return new OstreeError('INVALID_FORMAT', { format: 'hexadecimal', path: '', reason })
+}

@@ -1,0 +1,124 @@
+// Values whose type is known only at run time: the tree they decode to, and codecs made from a type.
+
+import type { ByteOrder } from '../bytes/byte-order.ts'
+import { tryDecodeUtf8 } from '../bytes/utf8.ts'
+import { type Codec, decode, encode } from './codec.ts'
+import { array, bytes, dictEntry, maybe, tuple } from './containers.ts'
+import * as leaves from './leaves.ts'
+import { Misfit } from './source.ts'
+import { type BasicCode, leafType, MAX_DEPTH, parseType, type Type, tryParseType } from './type.ts'
+
+/**
+ * A value of any type. By the type's code: `b` boolean; `y n q i u h d` number; `x t` bigint; `s o g` string; `ay`
+ * Uint8Array; other arrays, tuples and dictionary entries an array of values; `m` `null` or `{ just }`; `v` Variant.
+ */
+export type Value =
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Variant
+  | readonly Value[]
+  | { readonly just: Value }
+  | null
+
+/** A value with its type: what `v` holds. */
+export interface Variant {
+  /** The signature. */
+  readonly type: string
+  readonly value: Value
+}
+
+export const variant: Codec<Variant> = variantCodec('little')
+
+/** Codecs of the types without children, by byte order. */
+const LEAVES: Readonly<Record<ByteOrder, { readonly [C in BasicCode | 'v']: Codec<Value> }>> = {
+  little: {
+    b: leaves.bool,
+    y: leaves.u8,
+    n: leaves.i16le,
+    q: leaves.u16le,
+    i: leaves.i32le,
+    u: leaves.u32le,
+    h: leaves.handle,
+    x: leaves.i64le,
+    t: leaves.u64le,
+    d: leaves.f64le,
+    s: leaves.str,
+    o: leaves.objectPath,
+    g: leaves.signature,
+    v: variant,
+  },
+  big: {
+    b: leaves.bool,
+    y: leaves.u8,
+    n: leaves.i16be,
+    q: leaves.u16be,
+    i: leaves.i32be,
+    u: leaves.u32be,
+    h: leaves.handleBe,
+    x: leaves.i64be,
+    t: leaves.u64be,
+    d: leaves.f64be,
+    s: leaves.str,
+    o: leaves.objectPath,
+    g: leaves.signature,
+    v: variantCodec('big'),
+  },
+}
+
+/** The codec for all values of `type`. */
+export function codecOf(type: Type, byteOrder: ByteOrder = 'little'): Codec<Value> {
+  switch (type.code) {
+    case 'a':
+      return type.signature === 'ay' ? bytes : array(codecOf(type.children[0]!, byteOrder))
+    case 'm':
+      return maybe(codecOf(type.children[0]!, byteOrder))
+    case '{':
+      return dictEntry(codecOf(type.children[0]!, byteOrder), codecOf(type.children[1]!, byteOrder))
+    case '(':
+      return tuple(
+        type.signature,
+        type.children.map((child) => codecOf(child, byteOrder)),
+      )
+    default:
+      return LEAVES[byteOrder][type.code]
+  }
+}
+
+/** @throws {@link OstreeError} `INVALID_FORMAT` unless all of `data` is a value of `signature` in normal form. */
+export function decodeVariant(signature: string, data: Uint8Array, byteOrder: ByteOrder = 'little'): Variant {
+  return { type: signature, value: decode(codecOf(parseType(signature), byteOrder), data) }
+}
+
+/** @throws {@link OstreeError} `INVALID_FORMAT` where the value is not one of its type. */
+export function encodeVariant(value: Variant, byteOrder: ByteOrder = 'little'): Uint8Array {
+  return encode(codecOf(parseType(value.type), byteOrder), value.value)
+}
+
+function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
+  return {
+    type: leafType('v'),
+    read(source, start, end, depth) {
+      const nul = source.bytes.subarray(start, end).lastIndexOf(0)
+      if (nul < 0) throw new Misfit('no type in a variant')
+      const signature = tryDecodeUtf8(source.bytes.subarray(start + nul + 1, end)) ?? ''
+      const type = tryParseType(signature)
+      if (type === undefined) throw new Misfit(`'${signature}' is no type`)
+      if (type.fixedSize !== undefined && type.fixedSize !== nul)
+        throw new Misfit('wrong size for the value of a variant')
+      if (depth >= MAX_DEPTH - type.depth) throw new Misfit('nested too deeply')
+      const codec = source.codec(signature, () => codecOf(type, byteOrder))
+      return { type: signature, value: codec.read(source, start, start + nul, depth + 1) }
+    },
+    write(sink, value, depth) {
+      const type = tryParseType(value.type)
+      if (type === undefined) throw new Misfit(`'${value.type}' is no type`)
+      if (depth >= MAX_DEPTH - type.depth) throw new Misfit('nested too deeply')
+      codecOf(type, byteOrder).write(sink, value.value, depth + 1)
+      sink.reserve(1)
+      sink.ascii(value.type)
+    },
+  }
+}
