@@ -16,8 +16,19 @@ export interface ErrorDetails {
   INVALID_REF: { readonly text: string }
   INVALID_UTF8_NAME: { readonly path: string }
   OBJECT_NOT_FOUND: { readonly object: string; readonly kind: 'metadata' | 'content' }
-  CHECKSUM_MISMATCH: { readonly object: string; readonly expected: string; readonly actual: string }
+  /** `type` is the object's suffix, such as `dirtree`. */
+  CHECKSUM_MISMATCH: { readonly type: string; readonly expected: string; readonly actual: string }
   REF_NOT_FOUND: { readonly ref: string }
+  /** The write would eat into `core.min-free-space-*`. `requested` is a size for people. */
+  NO_SPACE_RESERVED: { readonly limit: string; readonly requested: string }
+  /** Another process holds the repository lock. */
+  LOCKED: { readonly kind: 'shared' | 'exclusive'; readonly path: string }
+  /** A line that no key file may hold; `reason` is the whole sentence. */
+  KEY_FILE_SYNTAX: { readonly reason: string }
+  KEY_FILE_GROUP_NOT_FOUND: { readonly group: string }
+  KEY_FILE_KEY_NOT_FOUND: { readonly group: string; readonly key: string }
+  /** A value that is not what was asked for; `reason` is the whole sentence. */
+  KEY_FILE_INVALID_VALUE: { readonly group: string; readonly key: string; readonly reason: string }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -36,8 +47,14 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
   OBJECT_NOT_FOUND: (d) =>
     d.kind === 'metadata' ? `No such metadata object ${d.object}` : `Couldn't find file object '${d.object}'`,
-  CHECKSUM_MISMATCH: (d) => `Corrupted ${d.object}: checksum expected='${d.expected}' actual='${d.actual}'`,
+  CHECKSUM_MISMATCH: (d) => `Corrupted ${d.type} object; checksum expected='${d.expected}' actual='${d.actual}'`,
+  LOCKED: (d) => `Locking repo ${d.kind} failed: Resource temporarily unavailable`,
+  NO_SPACE_RESERVED: (d) => `${d.limit} would be exceeded, at least ${d.requested} requested`,
   REF_NOT_FOUND: (d) => `Refspec '${d.ref}' not found`,
+  KEY_FILE_SYNTAX: (d) => d.reason,
+  KEY_FILE_GROUP_NOT_FOUND: (d) => `Key file does not have group “${d.group}”`,
+  KEY_FILE_KEY_NOT_FOUND: (d) => `Key file does not have key “${d.key}” in group “${d.group}”`,
+  KEY_FILE_INVALID_VALUE: (d) => d.reason,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

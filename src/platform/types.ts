@@ -25,26 +25,33 @@ export interface DirectoryEntry {
 export interface FileHandle {
   /** The descriptor number, for the calls behind `locks` and `xattrs`; `-1` where the host has none. */
   readonly fd: number
+  readonly path: string
   /** Reads into `buffer` at the current position (or at `position`); answers the count, 0 at the end. */
   read(buffer: Uint8Array, position?: number): Awaitable<number>
-  /** Writes all of `bytes` at the current position. */
-  write(bytes: Uint8Array): Awaitable<void>
+  /** Writes all of `bytes` at the current position, or at `position` without moving it. */
+  write(bytes: Uint8Array, position?: number): Awaitable<void>
   stat(): Awaitable<Stat>
   chmod(mode: number): Awaitable<void>
   chown(uid: number, gid: number): Awaitable<void>
-  utimes(atimeSeconds: number, mtimeSeconds: number): Awaitable<void>
+  /** `null` leaves the access time about as it is (where it cannot be left alone, it becomes now). */
+  utimes(atimeSeconds: number | null, mtimeSeconds: number): Awaitable<void>
   truncate(sizeBytes: number): Awaitable<void>
   /** Never blocks the event loop. */
   sync(): Promise<void>
   close(): Awaitable<void>
 }
 
-/** `r` reads; `wx` makes a new file for writing, failing with EEXIST; `rw` opens or makes one for both. */
-export type OpenMode = 'r' | 'wx' | 'rw'
+/**
+ * `r` reads, failing with ELOOP on a symbolic link; `r-follow` reads and follows links; `wx` makes a new file for
+ * writing, failing with EEXIST; `rw` opens or makes one for both.
+ */
+export type OpenMode = 'r' | 'r-follow' | 'wx' | 'rw'
 
 /**
  * Path-based files. Failures are `OstreeError` `IO`. The `try…` calls answer `undefined` where nothing is there
- * (ENOENT, ENOTDIR) instead of failing. No call follows a final symbolic link unless it says so.
+ * (ENOENT, ENOTDIR) instead of failing. No call follows a final symbolic link unless it says so. Permissions are 0644
+ * for files and 0775 for directories unless given, and the process's umask applies to them. Bytes handed out are plain
+ * `Uint8Array`s that nothing else uses.
  */
 export interface FileSystem {
   open(path: string, mode: OpenMode, permissions?: number): Awaitable<FileHandle>
@@ -53,8 +60,12 @@ export interface FileSystem {
   tryReadFile(path: string): Awaitable<Uint8Array | undefined>
   /** Makes or replaces `path` in place; use a temporary name and `rename` where readers may look. */
   writeFile(path: string, bytes: Uint8Array, permissions?: number): Awaitable<void>
+  /** A target that is not UTF-8 fails with INVALID_UTF8_NAME. */
   readlink(path: string): Awaitable<string>
-  /** Entries in no particular order, without `.` and `..`. A name that is not UTF-8 fails with INVALID_UTF8_NAME. */
+  /**
+   * Entries in no particular order, without `.` and `..`. A name that is not UTF-8 fails with INVALID_UTF8_NAME.
+   * Follows links, so look at an entry's kind before going down into it.
+   */
   readDirectory(path: string): Awaitable<readonly DirectoryEntry[]>
   tryReadDirectory(path: string): Awaitable<readonly DirectoryEntry[] | undefined>
   lstat(path: string): Awaitable<Stat>
@@ -63,7 +74,7 @@ export interface FileSystem {
   tryStat(path: string): Awaitable<Stat | undefined>
   /** Device and inode as one text key, exact for 64-bit inodes. */
   devino(path: string): Awaitable<string>
-  /** Makes one directory; the process's umask applies, as in mkdir(2). */
+  /** Makes one directory. */
   mkdir(path: string, permissions?: number): Awaitable<void>
   /** Makes a directory and its missing parents; one that is there already is fine. */
   ensureDirectory(path: string, permissions?: number): Awaitable<void>
@@ -80,20 +91,26 @@ export interface FileSystem {
   chmod(path: string, mode: number): Awaitable<void>
   lchown(path: string, uid: number, gid: number): Awaitable<void>
   lutimes(path: string, atimeSeconds: number, mtimeSeconds: number): Awaitable<void>
-  /** Copies a regular file's bytes into a new file, sharing extents where the file system can. */
+  /** Copies a regular file's bytes and permissions into a new file, sharing extents where the file system can. */
   copyFile(from: string, to: string): Awaitable<void>
   /** Shares extents or fails with EOPNOTSUPP, EXDEV, EINVAL or ENOTTY; makes `to`. */
   reflink(from: string, to: string): Awaitable<void>
   /** Makes an overlayfs whiteout: a character device 0:0. */
   makeWhiteout(path: string, permissions: number): Awaitable<void>
+  /** Flushes a directory's entries. Never blocks the event loop. */
+  syncDirectory(path: string): Promise<void>
   /** Flushes the whole file system that holds `path` (syncfs). Never blocks the event loop. */
   syncFileSystem(path: string): Promise<void>
+  /** True when the process may write there. */
+  isWritable(path: string): Awaitable<boolean>
   space(path: string): Awaitable<Space>
 }
 
 export interface Space {
   readonly blockSizeBytes: number
   readonly totalBlocks: number
+  /** Free blocks, those kept for root included. */
+  readonly freeBlocks: number
   /** Blocks free to an unprivileged process. */
   readonly availableBlocks: number
 }
@@ -125,11 +142,24 @@ export interface Hasher {
   digest(): Uint8Array
 }
 
-/** Runs batches elsewhere. A job is named; `src/repo/jobs.ts` says what each name does. */
+/**
+ * Runs batches elsewhere. A job is named; `src/repo/jobs.ts` says what each name does, and its `runJob` is the typed way
+ * to call `run`. An aborted job rejects with `signal.reason` only after it has stopped touching anything.
+ */
 export interface WorkerPool {
   /** Threads; 1 means that jobs run in this thread, in slices. */
   readonly size: number
-  run(job: string, input: unknown, options?: OperationOptions): Promise<unknown>
+  /**
+   * @param input - Plain data that can be cloned to another thread, and so must be the result.
+   * @param here - The same job in this thread, for a pool that has no other; one at a time, in the order of the calls.
+   *   So a job must not wait for another one.
+   */
+  run(
+    job: string,
+    input: unknown,
+    here: (options: OperationOptions) => Promise<unknown>,
+    options?: OperationOptions,
+  ): Promise<unknown>
   close(): Promise<void>
 }
 

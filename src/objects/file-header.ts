@@ -1,0 +1,91 @@
+// The headers of content objects: what is hashed in front of a file's bytes, what an archive stores in front of its
+// deflated bytes, and what a bare-user repository keeps in an attribute. Facts: spec/objects.md#file
+
+import { OstreeError } from '../errors.ts'
+import { decode, encode, str, struct, u32be, u64be, type ValueOf } from '../gvariant/schema.ts'
+import { isRegularMode, isSymlinkMode } from './file-mode.ts'
+import { canonicalXattrs, XATTRS, type Xattrs } from './xattrs.ts'
+
+const OWNERSHIP = { uid: u32be, gid: u32be, mode: u32be } as const
+const REST = { /** Always 0. */ rdev: u32be, symlinkTarget: str, xattrs: XATTRS } as const
+
+/** In front of the bytes that are hashed, and of a content stream in transit. */
+export const FILE_HEADER = struct('(uuuusa(ayay))', { ...OWNERSHIP, ...REST })
+/** In front of a `.filez` body. */
+export const ARCHIVE_FILE_HEADER = struct('(tuuuusa(ayay))', { sizeBytes: u64be, ...OWNERSHIP, ...REST })
+/** The value of `user.ostreemeta` on a bare-user object. */
+export const BARE_USER_METADATA = struct('(uuua(ayay))', { ...OWNERSHIP, xattrs: XATTRS })
+export type BareUserMetadata = ValueOf<typeof BARE_USER_METADATA>
+
+export const BARE_USER_XATTR = 'user.ostreemeta'
+
+/** All of a regular file or symbolic link but its bytes. */
+export interface FileInfo {
+  readonly uid: number
+  readonly gid: number
+  /** The whole mode: a regular file or a symbolic link. */
+  readonly mode: number
+  /** Empty for a regular file. */
+  readonly symlinkTarget: string
+  readonly xattrs: Xattrs
+}
+
+/** Length (32-bit, big-endian) and four bytes of padding stand before every framed header. */
+export const FRAME_BYTES = 8
+
+function frame(header: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(FRAME_BYTES + header.length)
+  new DataView(framed.buffer).setUint32(0, header.length)
+  framed.set(header, FRAME_BYTES)
+  return framed
+}
+
+function fields(info: FileInfo) {
+  const { uid, gid, mode } = info
+  const symlinkTarget = isSymlinkMode(mode) ? info.symlinkTarget : ''
+  return { uid, gid, mode, rdev: 0, symlinkTarget, xattrs: canonicalXattrs(info.xattrs) }
+}
+
+/** The framed header that starts the hashed bytes of a content object. */
+export const encodeFileHeader = (info: FileInfo): Uint8Array => frame(encode(FILE_HEADER, fields(info)))
+
+/** The framed header of a `.filez`; `sizeBytes` is the inflated size. */
+export const encodeArchiveFileHeader = (info: FileInfo, sizeBytes: number): Uint8Array =>
+  frame(encode(ARCHIVE_FILE_HEADER, { sizeBytes: BigInt(sizeBytes), ...fields(info) }))
+
+export const encodeBareUserMetadata = (info: Omit<FileInfo, 'symlinkTarget'>): Uint8Array =>
+  encode(BARE_USER_METADATA, { uid: info.uid, gid: info.gid, mode: info.mode, xattrs: canonicalXattrs(info.xattrs) })
+
+/**
+ * Reads the frame: the length of the header that follows it.
+ * @param available - Bytes of the whole stream, frame included.
+ * @throws {@link OstreeError} `INVALID_FORMAT`: no header, or one longer than the stream.
+ */
+export function decodeFrame(data: Uint8Array, available: number): number {
+  if (data.length < FRAME_BYTES) throw new OstreeError('TRUNCATED', { field: 'file header', offset: data.length })
+  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0)
+  if (length > available) invalid(`File header size ${length} exceeds size ${available}`)
+  if (length === 0) invalid('File header size is zero')
+  return length
+}
+
+export const decodeFileHeader = (data: Uint8Array): FileInfo => checked(decode(FILE_HEADER, data))
+
+export function decodeArchiveFileHeader(data: Uint8Array): FileInfo & { readonly sizeBytes: number } {
+  const header = decode(ARCHIVE_FILE_HEADER, data)
+  if (header.sizeBytes > BigInt(Number.MAX_SAFE_INTEGER)) invalid(`size ${header.sizeBytes} is too large`)
+  return { ...checked(header), sizeBytes: Number(header.sizeBytes) }
+}
+
+export const decodeBareUserMetadata = (data: Uint8Array): BareUserMetadata => decode(BARE_USER_METADATA, data)
+
+function checked(header: ValueOf<typeof FILE_HEADER>): FileInfo {
+  const { uid, gid, mode, rdev, symlinkTarget, xattrs } = header
+  if (rdev !== 0) invalid(`Corrupted archive file; invalid rdev ${rdev}`)
+  if (!isRegularMode(mode) && !isSymlinkMode(mode)) invalid(`Corrupted archive file; invalid mode ${mode}`)
+  return { uid, gid, mode, symlinkTarget, xattrs }
+}
+
+function invalid(reason: string): never {
+  throw new OstreeError('INVALID_FORMAT', { format: 'file header', path: '', reason })
+}

@@ -1,0 +1,56 @@
+// The bytes of a content object on their way: all of a small file, or a large one in pieces.
+
+import type { FileSystem } from '../platform/types.ts'
+
+/** Small content is one array, so that it can be hashed and written in one go; large content is a stream. */
+export type Content = Uint8Array | AsyncIterable<Uint8Array>
+
+/** Files up to this size are read whole (measured: bench/platform). */
+export const SMALL_CONTENT_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 18
+
+export const NO_CONTENT = new Uint8Array(0)
+
+export async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
+  if (content instanceof Uint8Array) {
+    if (content.length > 0) yield content
+  } else yield* content
+}
+
+/** Reads a file in pieces. Each piece is a fresh array: readers may keep it. */
+export async function* readChunks(fs: FileSystem, path: string, startAt = 0): AsyncGenerator<Uint8Array> {
+  const handle = await fs.open(path, 'r')
+  try {
+    for (let position = startAt; ; ) {
+      const buffer = new Uint8Array(CHUNK_BYTES)
+      const count = await handle.read(buffer, position)
+      if (count === 0) return
+      position += count
+      yield count === buffer.length ? buffer : buffer.subarray(0, count)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The bytes of a plain file whose size is known. */
+export async function contentOfFile(fs: FileSystem, path: string, sizeBytes: number): Promise<Content> {
+  return sizeBytes <= SMALL_CONTENT_BYTES ? await fs.readFile(path) : readChunks(fs, path)
+}
+
+export async function collect(content: Content): Promise<Uint8Array> {
+  if (content instanceof Uint8Array) return content
+  const parts: Uint8Array[] = []
+  let total = 0
+  for await (const part of content) {
+    parts.push(part)
+    total += part.length
+  }
+  const whole = new Uint8Array(total)
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}

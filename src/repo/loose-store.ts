@@ -1,0 +1,123 @@
+// Where loose objects lie: the staging folder of a running transaction, `objects/`, then the parent repository.
+// A store is described by plain data, so that worker threads can open the same one. Facts: spec/repository.md#objects
+
+import { OstreeError } from '../errors.ts'
+import { formatObjectName, loosePath, type ObjectName } from '../objects/object-name.ts'
+import type { Platform } from '../platform/types.ts'
+import type { RepoMode } from './repo-mode.ts'
+
+export interface StoreOptions {
+  /** The repository's folder. */
+  readonly path: string
+  readonly mode: RepoMode
+  /** `core.disable-xattrs`: neither read nor write attributes of bare objects. */
+  readonly disableXattrs: boolean
+  /** `archive.zlib-level`, 1 to 9. */
+  readonly zlibLevel: number
+  /** `core.per-object-fsync`: sync each object as it is written, straight into `objects/`. */
+  readonly perObjectFsync: boolean
+  /** `core.fsync`. */
+  readonly fsync: boolean
+  /** `core.payload-link-threshold` in bytes; `Infinity` (the default) makes no payload links. */
+  readonly payloadLinkThreshold: number
+  /** Folder of the running transaction. */
+  readonly staging: string | null
+  readonly parent: StoreOptions | null
+}
+
+export interface ObjectLocation {
+  /** The object's file. */
+  readonly path: string
+  /** The store that has it: this one or a parent. */
+  readonly store: LooseStore
+}
+
+export class LooseStore {
+  readonly platform: Platform
+  readonly options: StoreOptions
+  readonly parent: LooseStore | null
+  readonly #temporaryPrefix: string
+  readonly #madeDirectories = new Set<string>()
+  #temporaryCount = 0
+
+  constructor(platform: Platform, options: StoreOptions) {
+    this.platform = platform
+    this.options = options
+    this.parent = options.parent === null ? null : new LooseStore(platform, options.parent)
+    const random = platform.randomBytes(6)
+    this.#temporaryPrefix = `tmp-${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}-`
+  }
+
+  get mode(): RepoMode {
+    return this.options.mode
+  }
+
+  get objectsPath(): string {
+    return `${this.options.path}/objects`
+  }
+
+  /** Where new objects appear: the staging folder, unless objects are synced one by one or not at all. */
+  get destinationPath(): string {
+    const { staging, perObjectFsync, fsync } = this.options
+    return staging !== null && fsync && !perObjectFsync ? staging : this.objectsPath
+  }
+
+  relativePath(name: ObjectName): string {
+    return loosePath(name.checksum, name.type, this.options.mode === 'archive')
+  }
+
+  /** A fresh name beside the objects to come, on the same file system. */
+  temporaryPath(): string {
+    const folder = this.options.staging ?? `${this.options.path}/tmp`
+    return `${folder}/${this.#temporaryPrefix}${this.#temporaryCount++}`
+  }
+
+  /** This store's own file of an object, parents left out. */
+  async locateHere(name: ObjectName): Promise<string | undefined> {
+    const relative = this.relativePath(name)
+    const { fs } = this.platform
+    const path = `${this.objectsPath}/${relative}`
+    if ((await fs.tryLstat(path)) !== undefined) return path
+    if (this.options.staging === null) return undefined
+    const staged = `${this.options.staging}/${relative}`
+    return (await fs.tryLstat(staged)) === undefined ? undefined : staged
+  }
+
+  async locate(name: ObjectName): Promise<ObjectLocation | undefined> {
+    const path = await this.locateHere(name)
+    if (path !== undefined) return { path, store: this }
+    return this.parent === null ? undefined : this.parent.locate(name)
+  }
+
+  /** Parents count. */
+  async has(name: ObjectName): Promise<boolean> {
+    return (await this.locate(name)) !== undefined
+  }
+
+  /**
+   * Moves a finished temporary file to its object's place.
+   * @returns `false` when the object was there before; the temporary file is then gone.
+   */
+  async place(temporary: string, name: ObjectName): Promise<boolean> {
+    const { fs } = this.platform
+    const relative = this.relativePath(name)
+    const folder = `${this.destinationPath}/${relative.slice(0, 2)}`
+    const path = `${this.destinationPath}/${relative}`
+    if (!this.#madeDirectories.has(folder)) {
+      await fs.ensureDirectory(folder, 0o777)
+      this.#madeDirectories.add(folder)
+    } else if ((await fs.tryLstat(path)) !== undefined) {
+      await fs.unlink(temporary)
+      return false
+    }
+    await fs.rename(temporary, path)
+    return true
+  }
+}
+
+/** @throws {@link OstreeError} `OBJECT_NOT_FOUND` */
+export function objectNotFound(name: ObjectName): OstreeError {
+  return name.type === 'file'
+    ? new OstreeError('OBJECT_NOT_FOUND', { object: name.checksum, kind: 'content' })
+    : new OstreeError('OBJECT_NOT_FOUND', { object: formatObjectName(name), kind: 'metadata' })
+}
