@@ -1,0 +1,60 @@
+// An open file. Every call is Node's synchronous one, except `sync`, which may take seconds.
+
+import fs from 'node:fs'
+import type { FileHandle, Stat } from '../types.ts'
+import { attempt, ioError } from './io-error.ts'
+import { toStat, toUnixTime } from './stat.ts'
+
+export class NodeFileHandle implements FileHandle {
+  readonly path: string
+  #fd: number
+  constructor(fd: number, path: string) {
+    this.#fd = fd
+    this.path = path
+  }
+  get fd(): number {
+    return this.#fd
+  }
+  read(buffer: Uint8Array, position?: number): number {
+    return attempt(this.path, () => fs.readSync(this.#fd, buffer, 0, buffer.length, position ?? null))
+  }
+  write(bytes: Uint8Array, position?: number): void {
+    attempt(this.path, () => {
+      for (let done = 0; done < bytes.length; ) {
+        const at = position === undefined ? null : position + done
+        done += fs.writeSync(this.#fd, bytes, done, bytes.length - done, at)
+      }
+    })
+  }
+  stat(): Stat {
+    return attempt(this.path, () => toStat(fs.fstatSync(this.#fd)))
+  }
+  chmod(mode: number): void {
+    attempt(this.path, () => fs.fchmodSync(this.#fd, mode))
+  }
+  chown(uid: number, gid: number): void {
+    attempt(this.path, () => fs.fchownSync(this.#fd, uid, gid))
+  }
+  utimes(atimeSeconds: number | null, mtimeSeconds: number): void {
+    attempt(this.path, () =>
+      fs.futimesSync(this.#fd, toUnixTime(atimeSeconds ?? Date.now() / 1000), toUnixTime(mtimeSeconds)),
+    )
+  }
+  truncate(sizeBytes: number): void {
+    attempt(this.path, () => fs.ftruncateSync(this.#fd, sizeBytes))
+  }
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fsync(this.#fd, (error) => {
+        if (error === null) resolve()
+        else reject(ioError(error, this.path))
+      })
+    })
+  }
+  close(): void {
+    const fd = this.#fd
+    if (fd < 0) return
+    this.#fd = -1
+    attempt(this.path, () => fs.closeSync(fd))
+  }
+}
