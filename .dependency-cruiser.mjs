@@ -4,6 +4,7 @@
 /** From left to right. A folder imports from the bands before its own, and from the siblings named in `WITHIN`. */
 const BANDS = [
   ['bytes', 'text'],
+  ['compression', 'dates', 'regex'],
   ['gvariant', 'keyfile'],
   ['objects', 'sign', 'tar', 'selinux'],
   ['repo'],
