@@ -12,6 +12,8 @@ export interface ErrorDetails {
   TRUNCATED: { readonly field: string; readonly offset: number }
   /** Bytes that do not follow their format; `path` names the field, such as `relatedObjects/0/checksum`. */
   INVALID_FORMAT: { readonly format: string; readonly path: string; readonly reason: string }
+  /** An archive or its compression that cannot be read; `reason` is the whole sentence. */
+  INVALID_ARCHIVE: { readonly reason: string }
   INVALID_CHECKSUM: { readonly text: string }
   INVALID_REF: { readonly text: string }
   INVALID_UTF8_NAME: { readonly path: string }
@@ -19,6 +21,8 @@ export interface ErrorDetails {
   /** `type` is the object's suffix, such as `dirtree`. */
   CHECKSUM_MISMATCH: { readonly type: string; readonly expected: string; readonly actual: string }
   REF_NOT_FOUND: { readonly ref: string }
+  /** Nothing lies at that path of a commit. */
+  PATH_NOT_FOUND: { readonly path: string }
   /** The write would eat into `core.min-free-space-*`. `requested` is a size for people. */
   NO_SPACE_RESERVED: { readonly limit: string; readonly requested: string }
   /** Another process holds the repository lock. */
@@ -42,6 +46,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   UNSUPPORTED: (d) => `${d.feature} is not available here: ${d.hint}`,
   TRUNCATED: (d) => `${d.field} is cut short at offset ${d.offset}`,
   INVALID_FORMAT: (d) => `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
+  INVALID_ARCHIVE: (d) => d.reason,
   INVALID_CHECKSUM: (d) => `Invalid rev ${d.text}`,
   INVALID_REF: (d) => `Invalid ref name ${d.text}`,
   INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
@@ -51,6 +56,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   LOCKED: (d) => `Locking repo ${d.kind} failed: Resource temporarily unavailable`,
   NO_SPACE_RESERVED: (d) => `${d.limit} would be exceeded, at least ${d.requested} requested`,
   REF_NOT_FOUND: (d) => `Refspec '${d.ref}' not found`,
+  PATH_NOT_FOUND: (d) => `No such file or directory: ${d.path}`,
   KEY_FILE_SYNTAX: (d) => d.reason,
   KEY_FILE_GROUP_NOT_FOUND: (d) => `Key file does not have group “${d.group}”`,
   KEY_FILE_KEY_NOT_FOUND: (d) => `Key file does not have key “${d.key}” in group “${d.group}”`,
