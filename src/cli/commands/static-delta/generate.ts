@@ -2,7 +2,7 @@
 
 import { comingLater } from '../../coming-later.ts'
 import { defineCommand } from '../../command.ts'
-import { filename, flag, string, strings } from '../../options.ts'
+import { ED25519_ONLY, filename, flag, string, strings } from '../../options.ts'
 
 export const command = defineCommand({
   name: 'generate',
@@ -26,7 +26,7 @@ export const command = defineCommand({
     ),
     sign: strings('KEY_ID', 'Sign the delta with'),
     'sign-type': string('NAME', "Signature type to use (defaults to 'ed25519')"),
-    'keys-file': string('NAME', 'Read key(s) from file'),
+    'keys-file': string('NAME', 'Read key(s) from file', ED25519_ONLY),
   },
   run: async () => comingLater("'ostree static-delta generate'"),
 })

@@ -1,0 +1,71 @@
+// Runs our command inside the test's own process, with a host made of plain values: fast enough for tables of hundreds
+// of command lines. What only a real process shows (signals, pipes, exit) is tested with `runOurs`.
+
+import { BrokenPipe, type Host, type InterruptSignal } from '../../src/cli/host.ts'
+import { main } from '../../src/cli/run.ts'
+import { nodePlatform } from '../../src/platform/node/platform.ts'
+import type { Platform } from '../../src/platform/types.ts'
+import type { Output } from '../reference.ts'
+
+export interface InProcessOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly isTerminal?: boolean
+  readonly program?: string
+  /** stdout closes after this many bytes. */
+  readonly stdoutLimit?: number
+}
+
+let shared: Promise<Platform> | undefined
+
+class Ended extends Error {}
+
+export async function runInProcess(argv: readonly string[], options: InProcessOptions = {}): Promise<Output> {
+  const {
+    cwd = '/',
+    env = {},
+    isTerminal = false,
+    program = 'ostree',
+    stdoutLimit = Number.POSITIVE_INFINITY,
+  } = options
+  const stdout: Uint8Array[] = []
+  const stderr: Uint8Array[] = []
+  let written = 0
+  const host: Host = {
+    argv,
+    program,
+    isTerminal,
+    environment: (name) => env[name],
+    currentDirectory: () => cwd,
+    writeOut(bytes) {
+      written += bytes.length
+      if (written > stdoutLimit) throw new BrokenPipe()
+      stdout.push(bytes.slice())
+    },
+    writeErr: (bytes) => void stderr.push(bytes.slice()),
+    onInterrupt: () => {},
+    dieBy(signal: InterruptSignal): never {
+      throw new Ended(signal)
+    },
+    findProgram: () => undefined,
+    replaceWith: async () => 1,
+    exit(code: number): never {
+      throw new Ended(String(code))
+    },
+  }
+  shared ??= nodePlatform()
+  const code = await main(host, () => shared!)
+  const stdoutBytes = new Uint8Array(Buffer.concat(stdout))
+  return {
+    code,
+    stdout: Buffer.from(stdoutBytes).toString('utf8'),
+    stderr: Buffer.concat(stderr).toString('utf8'),
+    stdoutBytes,
+  }
+}
+
+/** What a user sees; the bytes of stdout only where they are no text. */
+export function seen({ code, stdout, stderr, stdoutBytes }: Output): object {
+  const binary = stdout.includes('\ufffd') ? { bytes: Buffer.from(stdoutBytes).toString('hex') } : {}
+  return { code, stderr, stdout, ...binary }
+}
