@@ -68,7 +68,14 @@ export async function writeMetadata(
     }
     await store.place(temporary, name)
   })
+  if (type === 'commit') await removeTombstone(store, checksum)
   return { checksum, existed: false, unpackedBytes: bytes.length, storedBytes: bytes.length }
+}
+
+/** A commit that comes back is no longer dead. */
+async function removeTombstone(store: LooseStore, checksum: Checksum): Promise<void> {
+  const tombstone = `${store.objectsPath}/${store.relativePath({ checksum, type: 'tombstoneCommit' })}`
+  if ((await store.platform.fs.tryLstat(tombstone)) !== undefined) await store.platform.fs.unlink(tombstone)
 }
 
 /** SHA-256 of a content object: its framed header, then its bytes. */

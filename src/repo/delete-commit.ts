@@ -1,0 +1,35 @@
+// `prune --delete-commit`: one commit object goes, and a tombstone says so. Facts: spec/repository.md#tombstones
+
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import { OstreeError } from '../errors.ts'
+import type { Checksum } from '../objects/checksum.ts'
+import { booleanOf } from './config.ts'
+import { deleteObject } from './delete-object.ts'
+import { listCollectionRefs, listRefs } from './list-refs.ts'
+import type { Repo } from './repo.ts'
+import { replaceFile } from './write-ref.ts'
+
+/**
+ * Deletes a commit object; from then on the repository keeps tombstones. What only that commit reached stays until the
+ * next prune.
+ * @throws {@link OstreeError} `FAILED`: a ref stands on it.
+ */
+export async function deleteCommit(repo: Repo, commit: Checksum): Promise<void> {
+  for (const [ref, checksum] of await listRefs(repo)) {
+    if (checksum === commit) throw new OstreeError('FAILED', { reason: `Commit '${commit}' is referenced by '${ref}'` })
+  }
+  for (const { collectionId, ref, checksum } of await listCollectionRefs(repo, { excludeRemotes: true })) {
+    if (checksum !== commit) continue
+    throw new OstreeError('FAILED', { reason: `Commit '${commit}' is referenced by (${collectionId}, ${ref})` })
+  }
+  if (!booleanOf(repo.configFile, 'core', 'tombstone-commits', false)) {
+    repo.configFile.setBoolean('core', 'tombstone-commits', true)
+    await writeConfig(repo)
+  }
+  await deleteObject(repo, { checksum: commit, type: 'commit' })
+}
+
+/** Puts the handle's config file back on disk. */
+export async function writeConfig(repo: Repo): Promise<void> {
+  await replaceFile(repo, `${repo.path}/config`, encodeUtf8(repo.configFile.toText()))
+}
