@@ -3,7 +3,7 @@
 import { OstreeError } from '../errors.ts'
 
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const FILE_NAME = STANDARD.replace('/', '_')
+const DELTA = STANDARD.replace('/', '_')
 
 /** With `=` padding. */
 export function toBase64(bytes: Uint8Array): string {
@@ -22,16 +22,16 @@ export function fromBase64(text: string): Uint8Array {
 }
 
 /** OSTree's spelling, as in `deltas/` paths: 43 characters for a 32-byte checksum. */
-export function toFileNameBase64(bytes: Uint8Array): string {
-  return spell(bytes, FILE_NAME)
+export function encodeDeltaBase64(bytes: Uint8Array): string {
+  return spell(bytes, DELTA)
 }
 
 /**
  * The unused bits of the last character must be zero, so that one checksum has one name.
  * @throws {@link OstreeError} `INVALID_FORMAT`
  */
-export function fromFileNameBase64(text: string): Uint8Array {
-  return unspell(text, FILE_NAME)
+export function decodeDeltaBase64(text: string): Uint8Array {
+  return unspell(text, DELTA)
 }
 
 function spell(bytes: Uint8Array, alphabet: string): string {
