@@ -23,7 +23,7 @@ export type ValueOf<S> = S extends Codec<infer T> ? T : never
 
 /**
  * Decodes one serialised value. Byte arrays in the result share memory with `bytes`.
- * @param format - What the error calls the value.
+ * @param format - What the error calls the value; by default its signature.
  * @throws {@link OstreeError} `INVALID_FORMAT` unless all of `bytes` is a value in normal form; `path` names the field.
  */
 export function decode<T>(schema: Codec<T>, bytes: Uint8Array, format = schema.type.signature): T {
@@ -53,8 +53,8 @@ export function encode<T>(schema: Codec<T>, value: T, format = schema.type.signa
 }
 
 /**
- * The same bytes as another TypeScript type, such as a branded checksum for `ay`. What `parse` or `format` throw
- * becomes the reason of an `INVALID_FORMAT` that names the field.
+ * The same bytes as another TypeScript type, such as a branded checksum for `ay`. An OstreeError that `parse` or
+ * `format` throws becomes the reason of an `INVALID_FORMAT` that names the field.
  */
 export function mapped<Raw, T>(raw: Codec<Raw>, parse: (raw: Raw) => T, format: (value: T) => Raw): Codec<T> {
   return {
@@ -73,17 +73,9 @@ function converted<From, To>(convert: (from: From) => To, value: From): To {
   }
 }
 
-/** Puts one step in front of the path of a Misfit on its way up. */
-export function within(step: string | number, error: unknown): unknown {
-  if (error instanceof Misfit) error.path.unshift(String(step))
-  return error
-}
-
-function asFormatError(error: unknown, format: string): unknown {
+/** A Misfit as the OstreeError that callers see; anything else as it is. */
+export function asFormatError(error: unknown, format: string): unknown {
   if (!(error instanceof Misfit)) return error
-  return new OstreeError(
-    'INVALID_FORMAT',
-    { format, path: error.path.join('/'), reason: error.message },
-    { cause: error.cause },
-  )
+  const { cause, message, path } = error
+  return new OstreeError('INVALID_FORMAT', { format, path: path.join('/'), reason: message }, { cause })
 }

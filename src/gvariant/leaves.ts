@@ -3,8 +3,9 @@
 import type { Codec } from './codec.ts'
 import type { Sink } from './sink.ts'
 import { Misfit, type Source } from './source.ts'
-import { isObjectPath, isSignature, readText } from './text-leaf.ts'
+import { isObjectPath, isSignature, readText } from './strings.ts'
 import { leafType } from './type.ts'
+import type { OddNan } from './value.ts'
 
 export const bool: Codec<boolean> = {
   type: leafType('b'),
@@ -14,6 +15,7 @@ export const bool: Codec<boolean> = {
     return value === 1
   },
   write(sink, value) {
+    if (typeof value !== 'boolean') throw new Misfit('not a boolean')
     const at = sink.reserve(1)
     sink.bytes[at] = value ? 1 : 0
   },
@@ -77,15 +79,23 @@ export const u64le = bigInteger('t', true)
 export const u64be = bigInteger('t', false)
 export const f64le = double(true)
 export const f64be = double(false)
+export const anyF64le = anyDouble(true)
+export const anyF64be = anyDouble(false)
 
 export const str: Codec<string> = {
   type: leafType('s'),
   read: (source, start, end) => readText(source.bytes, start, end),
-  write: (sink, value) => sink.text(value),
+  write(sink, value) {
+    requireText(value)
+    sink.text(value)
+  },
 }
 
 export const objectPath = checkedText('o', isObjectPath, 'object path')
 export const signature = checkedText('g', isSignature, 'signature')
+
+/** The bits that a NaN is written with unless they are given. */
+const USUAL_NAN = 0x7ff8_0000_0000_0000n
 
 type Read<N> = (view: DataView, at: number) => N
 type Write<N> = (view: DataView, at: number, value: N) => void
@@ -131,14 +141,40 @@ function double(little: boolean): Codec<number> {
     type: leafType('d'),
     read: (source, start) => source.view.getFloat64(start, little),
     write(sink, value) {
+      if (typeof value !== 'number') throw new Misfit('not a number')
       const at = sink.reserve(8)
-      sink.view.setFloat64(at, value, little)
+      if (Number.isNaN(value)) sink.view.setBigUint64(at, USUAL_NAN, little)
+      else sink.view.setFloat64(at, value, little)
+    },
+  }
+}
+
+/** A double that keeps the bits of every NaN. */
+function anyDouble(little: boolean): Codec<number | OddNan> {
+  const numbers = double(little)
+  return {
+    type: numbers.type,
+    read(source, start) {
+      const value = source.view.getFloat64(start, little)
+      if (!Number.isNaN(value)) return value
+      const nanBits = source.view.getBigUint64(start, little)
+      return nanBits === USUAL_NAN ? value : { nanBits }
+    },
+    write(sink, value, depth) {
+      if (typeof value === 'number') {
+        numbers.write(sink, value, depth)
+        return
+      }
+      if (typeof value?.nanBits !== 'bigint') throw new Misfit('not a number')
+      const at = sink.reserve(8)
+      sink.view.setBigUint64(at, value.nanBits, little)
     },
   }
 }
 
 function checkedText(code: 'o' | 'g', isValid: (text: string) => boolean, what: string): Codec<string> {
   function checked(text: string): string {
+    requireText(text)
     if (!isValid(text)) throw new Misfit(`'${text}' is no ${what}`)
     return text
   }
@@ -147,4 +183,8 @@ function checkedText(code: 'o' | 'g', isValid: (text: string) => boolean, what: 
     read: (source, start, end) => checked(readText(source.bytes, start, end)),
     write: (sink, value) => sink.text(checked(value)),
   }
+}
+
+function requireText(value: unknown): void {
+  if (typeof value !== 'string') throw new Misfit('not a string')
 }

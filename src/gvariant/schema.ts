@@ -1,7 +1,7 @@
 // What formats are declared with: `struct('(sayu)', { name: str, data: bytes, mode: u32be })`. Facts: spec/gvariant.md
 
 export { type Codec, decode, encode, mapped, type ValueOf } from './codec.ts'
-export { array, bytes, dict, dictEntry, type Maybe, maybe, type Struct, struct, tuple } from './containers.ts'
+export { array, bytes, maybe } from './containers.ts'
 export {
   bool,
   f64be,
@@ -32,4 +32,6 @@ export {
   u64le,
   u64le as u64,
 } from './leaves.ts'
-export { type Value, type Variant, variant } from './variant.ts'
+export { dict, dictEntry, type Struct, struct, tuple } from './tuples.ts'
+export type { Maybe, Value, Variant } from './value.ts'
+export { variant } from './variant.ts'

@@ -1,6 +1,7 @@
 // What an encoder writes to: a buffer that grows, with padding and framing offsets.
 
 import { isWellFormed } from '../bytes/utf8.ts'
+import { widthFor, writeOffset } from './framing.ts'
 import { Misfit } from './source.ts'
 
 const encoder = new TextEncoder()
@@ -77,13 +78,8 @@ export class Sink {
   offsets(start: number, ends: readonly number[]): void {
     const width = widthFor(this.size - start, ends.length)
     let position = this.reserve(width * ends.length)
-    const { bytes, view } = this
     for (let i = 0; i < ends.length; i++) {
-      const value = ends[i]! - start
-      if (width === 1) bytes[position] = value
-      else if (width === 2) view.setUint16(position, value, true)
-      else if (width === 4) view.setUint32(position, value, true)
-      else view.setBigUint64(position, BigInt(value), true)
+      writeOffset(this.view, position, width, ends[i]! - start)
       position += width
     }
   }
@@ -91,11 +87,4 @@ export class Sink {
   finish(): Uint8Array {
     return this.bytes.slice(0, this.size)
   }
-}
-
-/** The narrowest width with which the body and its offsets still fit what the width can count. */
-export function widthFor(bodySize: number, offsets: number): 1 | 2 | 4 | 8 {
-  if (bodySize + offsets <= 0xff) return 1
-  if (bodySize + 2 * offsets <= 0xffff) return 2
-  return bodySize + 4 * offsets <= 0xffff_ffff ? 4 : 8
 }

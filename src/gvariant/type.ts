@@ -3,41 +3,42 @@
 import { OstreeError } from '../errors.ts'
 
 export type BasicCode = 'b' | 'y' | 'n' | 'q' | 'i' | 'u' | 'x' | 't' | 'h' | 'd' | 's' | 'o' | 'g'
-/** The first character of a signature. `(` stands for a tuple, `{` for a dictionary entry. */
-export type TypeCode = BasicCode | 'v' | 'a' | 'm' | '(' | '{'
+export type LeafCode = BasicCode | 'v'
+/** The first character of a signature: `(` for a tuple, `{` for a dictionary entry. */
+export type TypeCode = LeafCode | 'a' | 'm' | '(' | '{'
+export type Alignment = 1 | 2 | 4 | 8
 
 export interface Type {
   readonly signature: string
   readonly code: TypeCode
   /** The element of an array or maybe, the members of a tuple or dictionary entry; otherwise none. */
   readonly children: readonly Type[]
-  /** In bytes: 1, 2, 4 or 8. */
-  readonly alignment: 1 | 2 | 4 | 8
+  /** In bytes. */
+  readonly alignment: Alignment
   /** Bytes that every value takes; `undefined` where that depends on the value. */
   readonly fixedSize: number | undefined
-  /** Containers above the deepest leaf, plus one: 1 for a basic type, 2 for `as`. */
+  /** 0 for `()`, 1 for the other types without children, otherwise one more than the deepest child. */
   readonly depth: number
 }
 
-/** Types, and values inside variants, nest no deeper than this. */
+/** Type signatures nest this many containers, and values this many levels, variants included. */
 export const MAX_DEPTH = 128
 
-/** Alignment (and size, where fixed) of the types without children. */
-const LEAVES: { readonly [C in BasicCode | 'v']: readonly [alignment: 1 | 2 | 4 | 8, fixed: boolean] } = {
-  b: [1, true],
-  y: [1, true],
-  n: [2, true],
-  q: [2, true],
-  i: [4, true],
-  u: [4, true],
-  h: [4, true],
-  x: [8, true],
-  t: [8, true],
-  d: [8, true],
-  s: [1, false],
-  o: [1, false],
-  g: [1, false],
-  v: [8, false],
+const LEAF_TYPES: { readonly [C in LeafCode]: Type } = {
+  b: leaf('b', 1, 1),
+  y: leaf('y', 1, 1),
+  n: leaf('n', 2, 2),
+  q: leaf('q', 2, 2),
+  i: leaf('i', 4, 4),
+  u: leaf('u', 4, 4),
+  h: leaf('h', 4, 4),
+  x: leaf('x', 8, 8),
+  t: leaf('t', 8, 8),
+  d: leaf('d', 8, 8),
+  s: leaf('s', 1, undefined),
+  o: leaf('o', 1, undefined),
+  g: leaf('g', 1, undefined),
+  v: leaf('v', 8, undefined),
 }
 
 /**
@@ -53,93 +54,109 @@ export function parseType(signature: string): Type {
 }
 
 export function tryParseType(signature: string): Type | undefined {
-  const parsed = scanType(signature, 0, MAX_DEPTH)
-  return parsed !== undefined && parsed.end === signature.length ? parsed.type : undefined
+  const scanned = scanType(signature, 0)
+  return scanned !== undefined && scanned.end === signature.length ? scanned.type : undefined
 }
 
-/** The complete type at `start`, and where it ends; `undefined` where there is none. */
-export function scanType(text: string, start: number, depthLimit: number): { type: Type; end: number } | undefined {
+interface Scanned {
+  readonly type: Type
+  /** Where the type ends in the text. */
+  readonly end: number
+}
+
+/** The complete type at `start`; `undefined` where there is none. */
+export function scanType(text: string, start: number, containersLeft = MAX_DEPTH): Scanned | undefined {
   const code = text[start]
-  if (code === undefined || depthLimit === 0) return undefined
-  if (isLeafCode(code)) return { type: leafType(code), end: start + 1 }
-  if (code === 'a' || code === 'm') {
-    const element = scanType(text, start + 1, depthLimit - 1)
-    return element && { type: code === 'a' ? arrayType(element.type) : maybeType(element.type), end: element.end }
-  }
-  if (code === '(') {
-    const members = scanMembers(text, start + 1, ')', depthLimit - 1)
-    return members && { type: tupleType(members.types), end: members.end }
-  }
-  if (code === '{') {
-    const members = scanMembers(text, start + 1, '}', depthLimit - 1)
-    const [key, value] = members?.types ?? []
-    if (members === undefined || members.types.length !== 2 || key === undefined || value === undefined)
+  switch (code) {
+    case undefined:
       return undefined
-    return isBasic(key) ? { type: entryType(key, value), end: members.end } : undefined
+    case '(':
+      return scanTuple(text, start, containersLeft)
+    case '{':
+      return scanEntry(text, start, containersLeft)
+    case 'a':
+    case 'm': {
+      const element = containersLeft > 0 ? scanType(text, start + 1, containersLeft - 1) : undefined
+      if (element === undefined) return undefined
+      return { type: wrapped(code, element.type, text.slice(start, element.end)), end: element.end }
+    }
+    default:
+      return isLeafCode(code) ? { type: LEAF_TYPES[code], end: start + 1 } : undefined
   }
-  return undefined
 }
 
-function scanMembers(text: string, start: number, close: string, depthLimit: number) {
-  const types: Type[] = []
-  let position = start
-  while (text[position] !== close) {
-    const member = scanType(text, position, depthLimit)
+function scanTuple(text: string, start: number, containersLeft: number): Scanned | undefined {
+  const members: Type[] = []
+  let end = start + 1
+  while (text[end] !== ')') {
+    const member = containersLeft > 0 ? scanType(text, end, containersLeft - 1) : undefined
     if (member === undefined) return undefined
-    types.push(member.type)
-    position = member.end
+    members.push(member.type)
+    end = member.end
   }
-  return { types, end: position + 1 }
+  end++
+  return { type: grouped('(', members, text.slice(start, end)), end }
 }
 
+function scanEntry(text: string, start: number, containersLeft: number): Scanned | undefined {
+  if (containersLeft === 0) return undefined
+  const key = scanType(text, start + 1, containersLeft - 1)
+  if (key === undefined || !isBasic(key.type)) return undefined
+  const value = scanType(text, key.end, containersLeft - 1)
+  if (value === undefined || text[value.end] !== '}') return undefined
+  const end = value.end + 1
+  return { type: grouped('{', [key.type, value.type], text.slice(start, end)), end }
+}
+
+/** True for the types that may be dictionary keys. */
 export function isBasic(type: Type): boolean {
-  return type.children.length === 0 && type.code !== 'v' && type.code !== '('
+  return type.code !== 'v' && isLeafCode(type.code)
 }
 
-function isLeafCode(code: string): code is BasicCode | 'v' {
-  return Object.hasOwn(LEAVES, code)
+function isLeafCode(code: string): code is LeafCode {
+  return Object.hasOwn(LEAF_TYPES, code)
 }
 
-export function leafType(code: BasicCode | 'v'): Type {
-  const [alignment, fixed] = LEAVES[code]
-  return { signature: code, code, children: [], alignment, fixedSize: fixed ? alignment : undefined, depth: 1 }
+function leaf(code: LeafCode, alignment: Alignment, fixedSize: number | undefined): Type {
+  return { signature: code, code, children: [], alignment, fixedSize, depth: 1 }
+}
+
+export function leafType(code: LeafCode): Type {
+  return LEAF_TYPES[code]
 }
 
 export function arrayType(element: Type): Type {
-  const { alignment } = element
-  return {
-    signature: `a${element.signature}`,
-    code: 'a',
-    children: [element],
-    alignment,
-    fixedSize: undefined,
-    depth: element.depth + 1,
-  }
+  return wrapped('a', element, `a${element.signature}`)
 }
 
 export function maybeType(element: Type): Type {
-  return { ...arrayType(element), signature: `m${element.signature}`, code: 'm' }
+  return wrapped('m', element, `m${element.signature}`)
 }
 
 export function tupleType(members: readonly Type[]): Type {
-  return groupType('(', members, `(${members.map((member) => member.signature).join('')})`)
+  return grouped('(', members, `(${members.map((member) => member.signature).join('')})`)
 }
 
 export function entryType(key: Type, value: Type): Type {
-  return groupType('{', [key, value], `{${key.signature}${value.signature}}`)
+  return grouped('{', [key, value], `{${key.signature}${value.signature}}`)
 }
 
-function groupType(code: '(' | '{', members: readonly Type[], signature: string): Type {
-  let alignment: Type['alignment'] = 1
+function wrapped(code: 'a' | 'm', element: Type, signature: string): Type {
+  const { alignment, depth } = element
+  return { signature, code, children: [element], alignment, fixedSize: undefined, depth: depth + 1 }
+}
+
+function grouped(code: '(' | '{', members: readonly Type[], signature: string): Type {
+  let alignment: Alignment = 1
   let fixedSize: number | undefined = 0
-  let depth = 1
+  let depth = 0
   for (const member of members) {
     if (member.alignment > alignment) alignment = member.alignment
     if (member.depth >= depth) depth = member.depth + 1
     if (fixedSize === undefined || member.fixedSize === undefined) fixedSize = undefined
     else fixedSize = alignUp(fixedSize, member.alignment) + member.fixedSize
   }
-  if (fixedSize !== undefined) fixedSize = Math.max(1, alignUp(fixedSize, alignment)) // the empty tuple is one zero byte
+  if (fixedSize !== undefined) fixedSize = Math.max(1, alignUp(fixedSize, alignment)) // `()` takes one zero byte
   return { signature, code, children: members, alignment, fixedSize, depth }
 }
 

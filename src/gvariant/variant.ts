@@ -1,39 +1,19 @@
-// Values whose type is known only at run time: the tree they decode to, and codecs made from a type.
+// Codecs made at run time from a type, for values whose type is not known before. Facts: spec/gvariant.md#variants
 
 import type { ByteOrder } from '../bytes/byte-order.ts'
 import { tryDecodeUtf8 } from '../bytes/utf8.ts'
 import { type Codec, decode, encode } from './codec.ts'
-import { array, bytes, dictEntry, maybe, tuple } from './containers.ts'
+import { array, bytes, maybe } from './containers.ts'
 import * as leaves from './leaves.ts'
 import { Misfit } from './source.ts'
-import { type BasicCode, leafType, MAX_DEPTH, parseType, type Type, tryParseType } from './type.ts'
-
-/**
- * A value of any type. By the type's code: `b` boolean; `y n q i u h d` number; `x t` bigint; `s o g` string; `ay`
- * Uint8Array; other arrays, tuples and dictionary entries an array of values; `m` `null` or `{ just }`; `v` Variant.
- */
-export type Value =
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | Variant
-  | readonly Value[]
-  | { readonly just: Value }
-  | null
-
-/** A value with its type: what `v` holds. */
-export interface Variant {
-  /** The signature. */
-  readonly type: string
-  readonly value: Value
-}
+import { entryOf, tupleOf } from './tuples.ts'
+import { type LeafCode, leafType, MAX_DEPTH, parseType, type Type, tryParseType } from './type.ts'
+import type { Value, Variant } from './value.ts'
 
 export const variant: Codec<Variant> = variantCodec('little')
 
 /** Codecs of the types without children, by byte order. */
-const LEAVES: Readonly<Record<ByteOrder, { readonly [C in BasicCode | 'v']: Codec<Value> }>> = {
+const LEAVES: Readonly<Record<ByteOrder, { readonly [C in LeafCode]: Codec<Value> }>> = {
   little: {
     b: leaves.bool,
     y: leaves.u8,
@@ -44,7 +24,7 @@ const LEAVES: Readonly<Record<ByteOrder, { readonly [C in BasicCode | 'v']: Code
     h: leaves.handle,
     x: leaves.i64le,
     t: leaves.u64le,
-    d: leaves.f64le,
+    d: leaves.anyF64le,
     s: leaves.str,
     o: leaves.objectPath,
     g: leaves.signature,
@@ -60,7 +40,7 @@ const LEAVES: Readonly<Record<ByteOrder, { readonly [C in BasicCode | 'v']: Code
     h: leaves.handleBe,
     x: leaves.i64be,
     t: leaves.u64be,
-    d: leaves.f64be,
+    d: leaves.anyF64be,
     s: leaves.str,
     o: leaves.objectPath,
     g: leaves.signature,
@@ -76,10 +56,10 @@ export function codecOf(type: Type, byteOrder: ByteOrder = 'little'): Codec<Valu
     case 'm':
       return maybe(codecOf(type.children[0]!, byteOrder))
     case '{':
-      return dictEntry(codecOf(type.children[0]!, byteOrder), codecOf(type.children[1]!, byteOrder))
+      return entryOf(type, codecOf(type.children[0]!, byteOrder), codecOf(type.children[1]!, byteOrder))
     case '(':
-      return tuple(
-        type.signature,
+      return tupleOf(
+        type,
         type.children.map((child) => codecOf(child, byteOrder)),
       )
     default:
@@ -97,6 +77,11 @@ export function encodeVariant(value: Variant, byteOrder: ByteOrder = 'little'): 
   return encode(codecOf(parseType(value.type), byteOrder), value.value)
 }
 
+/** A signature of the deepest nesting passes here, as in GLib; its containers then look at the depth themselves. */
+function tooDeep(type: Type, depth: number): boolean {
+  return type.depth <= MAX_DEPTH && depth >= MAX_DEPTH - type.depth
+}
+
 function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
   return {
     type: leafType('v'),
@@ -108,14 +93,15 @@ function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
       if (type === undefined) throw new Misfit(`'${signature}' is no type`)
       if (type.fixedSize !== undefined && type.fixedSize !== nul)
         throw new Misfit('wrong size for the value of a variant')
-      if (depth >= MAX_DEPTH - type.depth) throw new Misfit('nested too deeply')
+      if (tooDeep(type, depth)) throw new Misfit('nested too deeply')
       const codec = source.codec(signature, () => codecOf(type, byteOrder))
       return { type: signature, value: codec.read(source, start, start + nul, depth + 1) }
     },
     write(sink, value, depth) {
+      if (typeof value?.type !== 'string') throw new Misfit('not a variant')
       const type = tryParseType(value.type)
       if (type === undefined) throw new Misfit(`'${value.type}' is no type`)
-      if (depth >= MAX_DEPTH - type.depth) throw new Misfit('nested too deeply')
+      if (tooDeep(type, depth)) throw new Misfit('nested too deeply')
       codecOf(type, byteOrder).write(sink, value.value, depth + 1)
       sink.reserve(1)
       sink.ascii(value.type)
