@@ -22,11 +22,15 @@ export async function deleteCommit(repo: Repo, commit: Checksum): Promise<void> 
     if (checksum !== commit) continue
     throw new OstreeError('FAILED', { reason: `Commit '${commit}' is referenced by (${collectionId}, ${ref})` })
   }
-  if (!booleanOf(repo.configFile, 'core', 'tombstone-commits', false)) {
-    repo.configFile.setBoolean('core', 'tombstone-commits', true)
-    await writeConfig(repo)
-  }
+  await keepTombstones(repo)
   await deleteObject(repo, { checksum: commit, type: 'commit' })
+}
+
+/** Turns `core.tombstone-commits` on. */
+export async function keepTombstones(repo: Repo): Promise<void> {
+  if (booleanOf(repo.configFile, 'core', 'tombstone-commits', false)) return
+  repo.configFile.setBoolean('core', 'tombstone-commits', true)
+  await writeConfig(repo)
 }
 
 /** Puts the handle's config file back on disk. */

@@ -61,6 +61,13 @@ export class Repo {
     return `${this.path}/tmp`
   }
 
+  /** @throws {@link OstreeError} `FAILED` */
+  requireWritable(): void {
+    if (this.writable) return
+    const cause = new OstreeError('IO', { errno: 'EACCES', call: 'faccessat', path: `${this.path}/objects` })
+    throw new OstreeError('FAILED', { reason: 'Cannot write to repository: Permission denied' }, { cause })
+  }
+
   /** Takes the repository lock while `work` runs. Locks nest; see {@link RepoLock}. */
   async withLock<T>(
     kind: LockKind,

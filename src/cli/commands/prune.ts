@@ -1,8 +1,13 @@
 // `ostree prune`.
 
-import { comingLater } from '../coming-later.ts'
+import { OstreeError } from '../../errors.ts'
+import { parseChecksum } from '../../objects/checksum.ts'
+import { deleteCommit } from '../../repo/delete-commit.ts'
+import { type PruneOptions, prune, pruneStaticDeltas } from '../../repo/prune.ts'
+import { formatSize } from '../../text/format-size.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string, strings } from '../options.ts'
+import { parseTime } from '../time.ts'
 
 export const command = defineCommand({
   name: 'prune',
@@ -20,5 +25,57 @@ export const command = defineCommand({
     'only-branch': strings('BRANCH', 'Only prune BRANCH (may be specified multiple times)'),
     'commit-only': flag('Only traverse and delete commit objects.'),
   },
-  run: async () => comingLater("'ostree prune'"),
+  async run({ repo, options, out, signal, usageError }) {
+    const commit = options['delete-commit']
+    const dryRun = options['no-prune']
+    if (!dryRun) repo.requireWritable()
+    if (commit !== undefined) {
+      if (dryRun) throw usageError('Cannot specify both --delete-commit and --no-prune')
+      if (options['static-deltas-only']) await pruneStaticDeltas(repo, parseChecksum(commit))
+      else await deleteCommit(repo, parseChecksum(commit))
+    } else if (options['static-deltas-only']) {
+      const reason =
+        '--static-deltas-only requires --delete-commit; see https://github.com/ostreedev/ostree/issues/1479'
+      throw new OstreeError('INVALID_ARGUMENT', { reason })
+    }
+    const result = await prune(repo, { ...selection(options), dryRun, signal })
+    out.line(`Total ${options['commit-only'] ? '(commit only) ' : ''}objects: ${result.objectsTotal}`)
+    const size = formatSize(result.freedBytes)
+    if (result.objectsPruned === 0) out.line('No unreachable objects')
+    else if (dryRun) out.line(`Would delete: ${result.objectsPruned} objects, freeing ${size}`)
+    else out.line(`Deleted ${result.objectsPruned} objects, ${size} freed`)
+  },
 })
+
+function selection(options: {
+  readonly depth: number
+  readonly 'refs-only': boolean
+  readonly 'commit-only': boolean
+  readonly 'keep-younger-than': string | undefined
+  readonly 'retain-branch-depth': readonly string[]
+  readonly 'only-branch': readonly string[]
+}): PruneOptions {
+  const youngest = options['keep-younger-than']
+  const depths = options['retain-branch-depth']
+  const only = options['only-branch']
+  return {
+    depth: options.depth,
+    refsOnly: options['refs-only'],
+    commitOnly: options['commit-only'],
+    ...(youngest === undefined ? {} : { keepYoungerThan: parseTime(youngest) }),
+    ...(depths.length === 0 ? {} : { branchDepths: new Map(depths.map(parseBranchDepth)) }),
+    ...(only.length === 0 ? {} : { onlyBranches: only }),
+  }
+}
+
+function parseBranchDepth(text: string): [string, number] {
+  const equals = text.indexOf('=')
+  if (equals < 0) invalid(`Invalid value ${text}, must specify BRANCH=DEPTH`)
+  const match = /^\s*[-+]?\d+/.exec(text.slice(equals + 1))
+  if (match === null) invalid(`Invalid depth ${text.slice(equals + 1)}`)
+  return [text.slice(0, equals), Number(match[0])]
+}
+
+function invalid(reason: string): never {
+  throw new OstreeError('INVALID_ARGUMENT', { reason })
+}
