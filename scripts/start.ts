@@ -9,7 +9,7 @@ import { demo } from './demo.ts'
 export async function main(project: string, args: readonly string[]): Promise<number> {
   if (!(await build(project))) return 1
   const command = join(project, 'dist/cli.js')
-  if (args.length === 0) return demo(command)
+  if (args.length === 0) return demo(project, command)
   const { status, signal, error } = spawnSync(process.execPath, [command, ...args], {
     cwd: process.env.INIT_CWD ?? process.cwd(), // npm changes to the project's folder and says where it was called
     stdio: 'inherit',

@@ -1,0 +1,142 @@
+// npm start: the main job, with the command alone. Commits a real directory (this project's own sources), checks it,
+// changes it, commits again, looks at the difference, checks it out, and verifies that what came out is what went in.
+
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const BRANCH = 'demo/sources'
+
+/** Runs the command in `dir`, shows both, and answers what it printed; a failure ends the demo. */
+type Command = (...args: readonly string[]) => string
+
+function commandIn(dir: string, script: string): Command {
+  return (...args) => {
+    console.log(`\n$ ostree-ts ${args.join(' ')}`)
+    const started = performance.now()
+    const { status, stdout, error } = spawnSync(process.execPath, [script, ...args], {
+      cwd: dir,
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    if (error) throw error
+    process.stdout.write(shortened(stdout))
+    if (status !== 0) throw new DemoFailed(`ostree-ts ${args[0]} ended with ${status}`)
+    console.log(`  (${(performance.now() - started).toFixed(0)} ms)`)
+    return stdout
+  }
+}
+
+class DemoFailed extends Error {}
+
+function shortened(text: string, most = 12): string {
+  const lines = text.split('\n')
+  return lines.length <= most + 1
+    ? text
+    : `${lines.slice(0, most).join('\n')}\n… ${lines.length - 1 - most} more lines\n`
+}
+
+const say = (text: string): void => console.log(`\n— ${text}`)
+
+/** Adds, changes, removes and renames something, and makes a link and a program of one file. */
+function change(tree: string): void {
+  appendFileSync(join(tree, 'src/errors.ts'), '// changed by the demo\n')
+  writeFileSync(join(tree, 'NEWS'), 'A file that the first version lacks.\n')
+  rmSync(join(tree, 'src/errno.ts'))
+  renameSync(join(tree, 'scripts'), join(tree, 'tools'))
+  symlinkSync('src/operation.ts', join(tree, 'link'))
+  chmodSync(join(tree, 'src/operation.ts'), 0o755)
+}
+
+/** Every path below `dir` with its kind, permissions and content, in one order. */
+function* inventory(dir: string, prefix = ''): Generator<string> {
+  for (const name of readdirSync(dir).sort()) {
+    const path = join(dir, name)
+    const stat = lstatSync(path)
+    const mode = (stat.mode & 0o7777).toString(8)
+    if (stat.isDirectory()) {
+      yield `${prefix}${name}/ ${mode}`
+      yield* inventory(path, `${prefix}${name}/`)
+    } else if (stat.isSymbolicLink()) yield `${prefix}${name} -> ${readlinkSync(path)}`
+    else yield `${prefix}${name} ${mode} ${readFileSync(path, 'base64')}`
+  }
+}
+
+/** The first entry that differs between two trees, or `undefined`; and how many entries were compared. */
+function compareTrees(a: string, b: string): { readonly count: number; readonly difference: string | undefined } {
+  const [left, right] = [[...inventory(a)], [...inventory(b)]]
+  const index = left.findIndex((entry, position) => entry !== right[position])
+  const difference = index >= 0 ? left[index] : right[left.length]
+  return { count: left.length, difference }
+}
+
+function run(project: string, dir: string, ostree: Command): void {
+  const tree = join(dir, 'tree')
+  for (const name of ['src', 'test', 'scripts', 'spec', 'package.json']) {
+    cpSync(join(project, name), join(tree, name), { recursive: true })
+  }
+
+  say('a repository, and a first version of a directory: the sources of this project')
+  ostree('--version')
+  ostree('init', '--repo=repo', '--mode=archive')
+  const first = ostree('commit', '--repo=repo', `--branch=${BRANCH}`, '--subject=First version', 'tree').trim()
+  ostree('fsck', '--repo=repo')
+  ostree('ls', '--repo=repo', BRANCH)
+
+  say('the same directory changed, and committed again: only what changed is stored')
+  change(tree)
+  const second = ostree('commit', '--repo=repo', `--branch=${BRANCH}`, '--subject=Second version', 'tree').trim()
+  ostree('log', '--repo=repo', BRANCH)
+  ostree('diff', '--repo=repo', first, second)
+
+  say('what came in comes out: both versions, checked out and compared')
+  ostree('checkout', '--repo=repo', BRANCH, 'out')
+  const { count, difference } = compareTrees(tree, join(dir, 'out'))
+  if (difference !== undefined) throw new DemoFailed(`the checkout differs at ${difference.slice(0, 120)}`)
+  ostree('checkout', '--repo=repo', first, 'out-first')
+  const again = ostree('commit', '--repo=repo', '--branch=demo/again', '--subject=From the checkout', 'out').trim()
+  if (contentOf(ostree, again) !== contentOf(ostree, second))
+    throw new DemoFailed('the checkout commits to another tree')
+  ostree('fsck', '--repo=repo')
+
+  say(
+    `verified: ${count} entries are equal in name, kind, permissions and bytes, and the checkout commits to the same tree.`,
+  )
+}
+
+function contentOf(ostree: Command, commit: string): string {
+  const found = /^ContentChecksum:\s+([0-9a-f]{64})$/m.exec(ostree('show', '--repo=repo', commit))?.[1]
+  if (found === undefined) throw new DemoFailed('show prints no ContentChecksum')
+  return found
+}
+
+/** @param script - Our command, `dist/cli.js`. */
+export function demo(project: string, script: string): number {
+  const dir = mkdtempSync(join(tmpdir(), 'ostree-ts-demo-'))
+  try {
+    run(project, dir, commandIn(dir, script))
+    console.log('\nThe command itself: npm start -- --help')
+    return 0
+  } catch (error) {
+    if (!(error instanceof DemoFailed)) throw error
+    console.error(`\nthe demo failed: ${error.message}`)
+    return 1
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
