@@ -1,6 +1,6 @@
 // The bytes of a content object on their way: all of a small file, or a large one in pieces.
 
-import type { FileSystem } from '../platform/types.ts'
+import type { FileHandle, FileSystem } from '../platform/types.ts'
 
 /** Small content is one array, so that it can be hashed and written in one go; large content is a stream. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>
@@ -21,15 +21,20 @@ export async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
 export async function* readChunks(fs: FileSystem, path: string, startAt = 0): AsyncGenerator<Uint8Array> {
   const handle = await fs.open(path, 'r')
   try {
-    for (let position = startAt; ; ) {
-      const buffer = new Uint8Array(CHUNK_BYTES)
-      const count = await handle.read(buffer, position)
-      if (count === 0) return
-      position += count
-      yield count === buffer.length ? buffer : buffer.subarray(0, count)
-    }
+    yield* readHandle(handle, startAt)
   } finally {
     await handle.close()
+  }
+}
+
+/** The same for a file that is open, and stays so. */
+export async function* readHandle(handle: FileHandle, startAt = 0): AsyncGenerator<Uint8Array> {
+  for (let position = startAt; ; ) {
+    const buffer = new Uint8Array(CHUNK_BYTES)
+    const count = await handle.read(buffer, position)
+    if (count === 0) return
+    position += count
+    yield count === buffer.length ? buffer : buffer.subarray(0, count)
   }
 }
 

@@ -51,7 +51,7 @@ export class MutableTree {
 
   setMetadataChecksum(checksum: Checksum): void {
     if (checksum === this.#metadata) return
-    this.#parent?.#invalidate()
+    if (this.#parent !== null) this.#parent.#invalidate()
     this.#metadata = checksum
   }
 
@@ -101,8 +101,9 @@ export class MutableTree {
     if (this.#metadata === null) this.setMetadataChecksum(metadata)
     let tree: MutableTree = this
     for (const name of path.slice(0, -1)) {
+      const known = (await tree.directories()).has(name)
       const next = await tree.ensureDirectory(name)
-      if (next.#metadata === null) next.setMetadataChecksum(metadata)
+      if (!known) next.setMetadataChecksum(metadata)
       tree = next
     }
     return tree

@@ -3,13 +3,15 @@
 
 import { OstreeError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
+import type { MetadataType } from '../objects/object-name.ts'
+import type { ObjectSizes } from './commit/object-sizes.ts'
 import { SpaceBudget } from './free-space.ts'
 import { LooseStore } from './loose-store.ts'
 import { type CollectionRef, formatRefspec, parseRefspec, type Refspec } from './ref-names.ts'
 import type { Repo } from './repo.ts'
 import { allocateStaging, cleanUpTemporaryFiles, type StagingFolder } from './staging.ts'
 import { regenerateSummaryIfConfigured } from './update-summary.ts'
-import type { WrittenObject } from './write-object.ts'
+import { type WrittenObject, writeMetadata } from './write-object.ts'
 import { setRef } from './write-ref.ts'
 
 export interface TransactionStats {
@@ -18,6 +20,8 @@ export interface TransactionStats {
   contentObjectsTotal: number
   contentObjectsWritten: number
   contentBytesWritten: number
+  /** Files that were known by their inode to be objects, and so not read. */
+  devinoCacheHits: number
 }
 
 export class Transaction {
@@ -31,7 +35,10 @@ export class Transaction {
     contentObjectsTotal: 0,
     contentObjectsWritten: 0,
     contentBytesWritten: 0,
+    devinoCacheHits: 0,
   }
+  /** Where the sizes of written objects are noted, while a commit wants them (`ostree.sizes`). */
+  sizes: ObjectSizes | null = null
   readonly #staging: StagingFolder
   readonly #refs = new Map<string, { readonly refspec: Refspec; readonly checksum: Checksum | null }>()
   readonly #collectionRefs = new Map<string, { readonly ref: CollectionRef; readonly checksum: Checksum | null }>()
@@ -85,6 +92,14 @@ export class Transaction {
       this.#ranOutOfSpace = true
       throw prefixed(error, 'Writing content object')
     }
+  }
+
+  /** Stores a metadata object and counts it. */
+  async writeMetadata(type: MetadataType, bytes: Uint8Array): Promise<Checksum> {
+    const written = await writeMetadata(this.store, type, bytes)
+    this.countMetadata(written)
+    this.sizes?.note(type, written.checksum, { archived: bytes.length, unpacked: bytes.length })
+    return written.checksum
   }
 
   countMetadata({ existed }: WrittenObject): void {

@@ -1,0 +1,48 @@
+// Taking a file into the repository without copying it: hashed where it lies, then renamed to its object's name.
+// Facts: spec/repository.md#commit
+
+import { prefixed } from '../../errors.ts'
+import type { Checksum } from '../../objects/checksum.ts'
+import type { FileInfo } from '../../objects/file-header.ts'
+import type { FileHandle } from '../../platform/types.ts'
+import { readHandle } from '../content.ts'
+import type { LooseStore } from '../loose-store.ts'
+import { checksumContent } from '../write-object.ts'
+
+export interface AdoptedFile {
+  readonly checksum: Checksum
+  readonly sizeBytes: number
+}
+
+/**
+ * Moves a regular file on the repository's file system, which needs no other owner or attributes as an object, into it.
+ * Where the object exists, the file is only deleted.
+ */
+export async function adoptFile(store: LooseStore, handle: FileHandle, info: FileInfo): Promise<AdoptedFile> {
+  try {
+    return await adopt(store, handle, info)
+  } catch (error) {
+    throw prefixed(error, 'Commit regfile (adopt)')
+  }
+}
+
+async function adopt(store: LooseStore, handle: FileHandle, info: FileInfo): Promise<AdoptedFile> {
+  const { fs } = store.platform
+  let sizeBytes = 0
+  const content = (async function* () {
+    for await (const chunk of readHandle(handle)) {
+      sizeBytes += chunk.length
+      yield chunk
+    }
+  })()
+  const checksum = await checksumContent(store.platform, info, content)
+  const name = { checksum, type: 'file' } as const
+  if ((await store.locateHere(name)) !== undefined) {
+    await fs.unlink(handle.path)
+    return { checksum, sizeBytes }
+  }
+  if (store.mode === 'bare-user-only') await handle.chmod(info.mode & 0o755)
+  if (store.options.fsync && store.options.perObjectFsync) await handle.sync()
+  await store.place(handle.path, name)
+  return { checksum, sizeBytes }
+}
