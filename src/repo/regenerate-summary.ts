@@ -1,7 +1,7 @@
 // Writing `summary`: every ref with its commit, and facts about the repository. Facts: spec/repository.md#summary
 
 import { compareUtf8 } from '../bytes/compare.ts'
-import { inVariantDictOrder } from '../gvariant/hash-order.ts'
+import { inHashOrder } from '../gvariant/hash-order.ts'
 import type { Variant } from '../gvariant/schema.ts'
 import { type Checksum, checksumToBytes } from '../objects/checksum.ts'
 import { decodeCommit, type Metadata } from '../objects/commit.ts'
@@ -33,7 +33,7 @@ export async function regenerateSummary(repo: Repo, options: RegenerateSummaryOp
       metadata.push([SUMMARY_KEY.collectionId, { type: 's', value: repo.config.collectionId }])
     }
     if (others.size > 0) metadata.push([SUMMARY_KEY.collectionMap, collectionMap(others)])
-    const bytes = encodeSummary({ refs: main, metadata: inVariantDictOrder(metadata) })
+    const bytes = encodeSummary({ refs: main, metadata: inHashOrder(metadata) })
     await replaceFile(repo, `${repo.path}/summary`, bytes)
     // A signature of what is no longer there would make every client refuse.
     await unlinkIfThere(repo, `${repo.path}/summary.sig`)
@@ -73,7 +73,7 @@ async function summaryRef(repo: Repo, name: string, checksum: Checksum): Promise
     commit: {
       sizeBytes: BigInt(data.length),
       checksum: checksumToBytes(checksum),
-      metadata: inVariantDictOrder(metadata),
+      metadata: inHashOrder(metadata),
     },
   }
 }
@@ -97,7 +97,7 @@ async function addStaticDeltas(repo: Repo, metadata: Entries): Promise<void> {
     const superblock = await repo.platform.fs.readFile(`${deltaPath(repo, delta)}/superblock`)
     digests.push([formatDeltaName(delta), { type: 'ay', value: repo.platform.sha256Once(superblock) }])
   }
-  metadata.push([SUMMARY_KEY.staticDeltas, { type: 'a{sv}', value: inVariantDictOrder(digests) }])
+  metadata.push([SUMMARY_KEY.staticDeltas, { type: 'a{sv}', value: inHashOrder(digests) }])
 }
 
 function repositoryFacts(repo: Repo): Entries {

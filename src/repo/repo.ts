@@ -61,13 +61,6 @@ export class Repo {
     return `${this.path}/tmp`
   }
 
-  /** @throws {@link OstreeError} `FAILED` */
-  requireWritable(): void {
-    if (this.writable) return
-    const cause = new OstreeError('IO', { errno: 'EACCES', call: 'faccessat', path: `${this.path}/objects` })
-    throw new OstreeError('FAILED', { reason: 'Cannot write to repository: Permission denied' }, { cause })
-  }
-
   /** Takes the repository lock while `work` runs. Locks nest; see {@link RepoLock}. */
   async withLock<T>(
     kind: LockKind,
@@ -183,7 +176,7 @@ function addRemotes(known: Map<string, RemoteConfig>, more: readonly RemoteConfi
 }
 
 /** The system's repository has a folder of remotes of its own; another one only where the caller names it. */
-async function remoteFolders(platform: Platform, path: string, options: OpenRepoOptions): Promise<string[]> {
+export async function remoteFolders(platform: Platform, path: string, options: OpenRepoOptions): Promise<string[]> {
   if (options.remotesConfigDir !== undefined) return [options.remotesConfigDir]
   if ((await platform.fs.tryStat(SYSTEM_REPO)) === undefined) return []
   return (await platform.fs.devino(SYSTEM_REPO)) === (await platform.fs.devino(path)) ? [SYSTEM_REMOTES] : []

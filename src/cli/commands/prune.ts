@@ -7,6 +7,7 @@ import { type PruneOptions, prune, pruneStaticDeltas } from '../../repo/prune.ts
 import { formatSize } from '../../text/format-size.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string, strings } from '../options.ts'
+import { requireWritable } from '../target.ts'
 import { parseTime } from '../time.ts'
 
 export const command = defineCommand({
@@ -28,7 +29,7 @@ export const command = defineCommand({
   async run({ repo, options, out, signal, usageError }) {
     const commit = options['delete-commit']
     const dryRun = options['no-prune']
-    if (!dryRun) repo.requireWritable()
+    if (!dryRun) requireWritable(repo)
     if (commit !== undefined) {
       if (dryRun) throw usageError('Cannot specify both --delete-commit and --no-prune')
       if (options['static-deltas-only']) await pruneStaticDeltas(repo, parseChecksum(commit))
