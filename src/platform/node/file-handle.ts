@@ -1,6 +1,7 @@
 // An open file. Every call is Node's synchronous one, except `sync`, which may take seconds.
 
 import fs from 'node:fs'
+import { OstreeError } from '../../errors.ts'
 import type { FileHandle, Stat } from '../types.ts'
 import { attempt, ioError } from './io-error.ts'
 import { toStat, toUnixTime } from './stat.ts'
@@ -16,36 +17,38 @@ export class NodeFileHandle implements FileHandle {
     return this.#fd
   }
   read(buffer: Uint8Array, position?: number): number {
-    return attempt(this.path, () => fs.readSync(this.#fd, buffer, 0, buffer.length, position ?? null))
+    return attempt(this.path, () => fs.readSync(this.#open('read'), buffer, 0, buffer.length, position ?? null))
   }
   write(bytes: Uint8Array, position?: number): void {
+    const fd = this.#open('write')
     attempt(this.path, () => {
       for (let done = 0; done < bytes.length; ) {
         const at = position === undefined ? null : position + done
-        done += fs.writeSync(this.#fd, bytes, done, bytes.length - done, at)
+        done += fs.writeSync(fd, bytes, done, bytes.length - done, at)
       }
     })
   }
   stat(): Stat {
-    return attempt(this.path, () => toStat(fs.fstatSync(this.#fd)))
+    return attempt(this.path, () => toStat(fs.fstatSync(this.#open('fstat'))))
   }
   chmod(mode: number): void {
-    attempt(this.path, () => fs.fchmodSync(this.#fd, mode))
+    attempt(this.path, () => fs.fchmodSync(this.#open('fchmod'), mode))
   }
   chown(uid: number, gid: number): void {
-    attempt(this.path, () => fs.fchownSync(this.#fd, uid, gid))
+    attempt(this.path, () => fs.fchownSync(this.#open('fchown'), uid, gid))
   }
   utimes(atimeSeconds: number | null, mtimeSeconds: number): void {
     attempt(this.path, () =>
-      fs.futimesSync(this.#fd, toUnixTime(atimeSeconds ?? Date.now() / 1000), toUnixTime(mtimeSeconds)),
+      fs.futimesSync(this.#open('futime'), toUnixTime(atimeSeconds ?? Date.now() / 1000), toUnixTime(mtimeSeconds)),
     )
   }
   truncate(sizeBytes: number): void {
-    attempt(this.path, () => fs.ftruncateSync(this.#fd, sizeBytes))
+    attempt(this.path, () => fs.ftruncateSync(this.#open('ftruncate'), sizeBytes))
   }
-  sync(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      fs.fsync(this.#fd, (error) => {
+  async sync(): Promise<void> {
+    const fd = this.#open('fsync')
+    await new Promise<void>((resolve, reject) => {
+      fs.fsync(fd, (error) => {
         if (error === null) resolve()
         else reject(ioError(error, this.path))
       })
@@ -56,5 +59,10 @@ export class NodeFileHandle implements FileHandle {
     if (fd < 0) return
     this.#fd = -1
     attempt(this.path, () => fs.closeSync(fd))
+  }
+
+  #open(call: string): number {
+    if (this.#fd < 0) throw new OstreeError('IO', { errno: 'EBADF', call, path: this.path })
+    return this.#fd
   }
 }

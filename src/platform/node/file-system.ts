@@ -2,7 +2,6 @@
 // take long, such as flushing or copying something big, runs on libuv's threads instead.
 
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import { OstreeError } from '../../errors.ts'
 import type { DirectoryEntry, FileHandle, FileSystem, OpenMode, Space, Stat } from '../types.ts'
 import { plainBytes } from './bytes.ts'
@@ -24,15 +23,13 @@ const FILE_PERMISSIONS = 0o644
 const DIRECTORY_PERMISSIONS = 0o775
 /** Up to here a copy is faster than handing it to another thread. */
 const SMALL_COPY_BYTES = 1 << 20
+/** Node answers `undefined` for ENOENT, without the cost of an exception. */
 const SILENT = { throwIfNoEntry: false } as const
 const NOTHING_THERE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR']
 const NOT_WRITABLE: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS']
 
-type FsExtra = typeof import('fs-extra')
-
 export class NodeFileSystem implements FileSystem {
   readonly #syscalls: () => Syscalls
-  #fsExtra: FsExtra | undefined
   constructor(syscalls: () => Syscalls) {
     this.#syscalls = syscalls
   }
@@ -45,8 +42,7 @@ export class NodeFileSystem implements FileSystem {
   }
   tryReadFile(path: string): Uint8Array | undefined {
     // Looking first costs 0.6 µs; an exception, with its stack, 12 µs.
-    if (attempt(path, () => fs.statSync(path, SILENT)) === undefined) return undefined
-    return unlessNothingThere(path, () => readAll(path))
+    return unlessNothingThere(path, () => (fs.statSync(path, SILENT) === undefined ? undefined : readAll(path)))
   }
   writeFile(path: string, bytes: Uint8Array, permissions = FILE_PERMISSIONS): void {
     const fd = attempt(path, () => fs.openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, permissions))
@@ -70,18 +66,17 @@ export class NodeFileSystem implements FileSystem {
     return attempt(path, () => listDirectory(path))
   }
   tryReadDirectory(path: string): readonly DirectoryEntry[] | undefined {
-    if (attempt(path, () => fs.statSync(path, SILENT)) === undefined) return undefined
-    return unlessNothingThere(path, () => listDirectory(path))
+    return unlessNothingThere(path, () => (fs.statSync(path, SILENT) === undefined ? undefined : listDirectory(path)))
   }
   lstat(path: string): Stat {
     return attempt(path, () => toStat(fs.lstatSync(path)))
   }
   tryLstat(path: string): Stat | undefined {
-    const stats = attempt(path, () => fs.lstatSync(path, SILENT))
+    const stats = unlessNothingThere(path, () => fs.lstatSync(path, SILENT))
     return stats && toStat(stats)
   }
   tryStat(path: string): Stat | undefined {
-    const stats = attempt(path, () => fs.statSync(path, SILENT))
+    const stats = unlessNothingThere(path, () => fs.statSync(path, SILENT))
     return stats && toStat(stats)
   }
   devino(path: string): string {
@@ -91,9 +86,9 @@ export class NodeFileSystem implements FileSystem {
   mkdir(path: string, permissions = DIRECTORY_PERMISSIONS): void {
     attempt(path, () => fs.mkdirSync(path, permissions))
   }
-  ensureDirectory(path: string, permissions = DIRECTORY_PERMISSIONS): void {
-    if (attempt(path, () => fs.statSync(path, SILENT))?.isDirectory()) return
-    attempt(path, () => this.#extra().ensureDirSync(path, permissions))
+  ensureDirectory(path: string, permissions = DIRECTORY_PERMISSIONS): Promise<void> | undefined {
+    if (unlessNothingThere(path, () => fs.statSync(path, SILENT))?.isDirectory()) return undefined
+    return attemptAsync(path, async () => (await fsExtra()).ensureDir(path, permissions))
   }
   makeTemporaryDirectory(prefix: string): string {
     return attempt(prefix, () => fs.mkdtempSync(prefix))
@@ -114,9 +109,9 @@ export class NodeFileSystem implements FileSystem {
     attempt(path, () => fs.rmdirSync(path))
   }
   removeTree(path: string): Promise<void> | undefined {
-    const stats = attempt(path, () => fs.lstatSync(path, SILENT))
+    const stats = unlessNothingThere(path, () => fs.lstatSync(path, SILENT))
     if (stats === undefined) return undefined
-    if (stats.isDirectory()) return attemptAsync(path, () => this.#extra().remove(path))
+    if (stats.isDirectory()) return attemptAsync(path, async () => (await fsExtra()).remove(path))
     unlessNothingThere(path, () => fs.unlinkSync(path))
     return undefined
   }
@@ -174,13 +169,10 @@ export class NodeFileSystem implements FileSystem {
     const { bsize, blocks, bfree, bavail } = attempt(path, () => fs.statfsSync(path))
     return { blockSizeBytes: bsize, totalBlocks: blocks, freeBlocks: bfree, availableBlocks: bavail }
   }
-
-  /** Loaded where it saves work of our own: it costs some 20 ms, which short commands must not pay. */
-  #extra(): FsExtra {
-    this.#fsExtra ??= createRequire(import.meta.url)('fs-extra') as FsExtra
-    return this.#fsExtra
-  }
 }
+
+/** Loaded where it saves work of our own: it costs some 20 ms, which short commands must not pay. */
+const fsExtra = async () => (await import('fs-extra')).default
 
 function unlessNothingThere<T>(path: string, operation: () => T): T | undefined {
   try {
