@@ -7,9 +7,13 @@ export function inProcessPool(): WorkerPool {
   return {
     size: 1,
     run(_job, _input, here, options = {}) {
-      const turn = last.then(() => {
+      const turn = last.then(async () => {
         options.signal?.throwIfAborted()
-        return here(options)
+        try {
+          return await here(options)
+        } finally {
+          options.signal?.throwIfAborted() // whatever the job still came to
+        }
       })
       last = turn.catch(ignoreInQueue)
       return turn

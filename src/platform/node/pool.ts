@@ -25,7 +25,6 @@ interface Task {
   readonly job: string
   readonly input: unknown
   readonly signal: AbortSignal | undefined
-  readonly onAbort: () => void
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -42,6 +41,7 @@ export class ThreadPool implements WorkerPool {
   readonly #options: ThreadPoolOptions
   readonly #threads = new Set<Thread>()
   readonly #queue: Task[] = []
+  readonly #watched = new WeakSet<AbortSignal>()
   #lastId = 0
   #whenIdle: (() => void)[] = []
 
@@ -56,8 +56,8 @@ export class ThreadPool implements WorkerPool {
       signal?.throwIfAborted()
       this.#lastId += 1
       const id = this.#lastId
-      const task: Task = { id, job, input, signal, resolve, reject, onAbort: () => this.#abort(task) }
-      signal?.addEventListener('abort', task.onAbort, { once: true })
+      const task: Task = { id, job, input, signal, resolve, reject }
+      if (signal !== undefined) this.#watch(signal)
       this.#queue.push(task)
       this.#dispatch()
     })
@@ -153,17 +153,23 @@ export class ThreadPool implements WorkerPool {
     this.#dispatch()
   }
 
-  #abort(task: Task): void {
-    const position = this.#queue.indexOf(task)
-    if (position >= 0) {
-      this.#queue.splice(position, 1)
-      task.reject(task.signal?.reason)
-      this.#dispatch()
-      return
-    }
+  /** One listener for each signal: Node warns of a leak at the eleventh. */
+  #watch(signal: AbortSignal): void {
+    if (this.#watched.has(signal)) return
+    this.#watched.add(signal)
+    signal.addEventListener('abort', () => this.#abort(signal), { once: true })
+  }
+
+  /** What waits ends here; what runs is told to stop and ends when it has. */
+  #abort(signal: AbortSignal): void {
+    const isAborted = (task: Task) => task.signal === signal
+    const waiting = this.#queue.splice(0)
+    this.#queue.push(...waiting.filter((task) => !isAborted(task)))
+    for (const task of waiting.filter(isAborted)) task.reject(signal.reason)
     for (const thread of this.#threads) {
-      if (thread.tasks.has(task.id)) post(thread, { kind: 'cancel', id: task.id })
+      for (const task of thread.tasks.values()) if (isAborted(task)) post(thread, { kind: 'cancel', id: task.id })
     }
+    this.#dispatch()
   }
 }
 
@@ -173,7 +179,6 @@ function post(thread: Thread, order: Order): void {
 
 /** An aborted job ends with the reason of the abort, whatever it still came to. */
 function settle(task: Task, end: () => void): void {
-  task.signal?.removeEventListener('abort', task.onAbort)
   if (task.signal?.aborted) task.reject(task.signal.reason)
   else end()
 }

@@ -1,0 +1,50 @@
+// Jobs for the tests of the pool, and the script of their worker thread.
+
+import { OstreeError, prefixed } from '../../src/errors.ts'
+import type { OperationOptions } from '../../src/operation.ts'
+import { serveJobs } from '../../src/platform/node/serve-jobs.ts'
+import type { Platform } from '../../src/platform/types.ts'
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+export const ECHO_JOBS = {
+  echo: async (_platform: Platform, input: { readonly text: string; readonly data: Uint8Array }) => input,
+  digest: async (platform: Platform, input: { readonly data: Uint8Array }) => platform.sha256Once(input.data),
+  /** When it began and ended, on the clock that all threads share. */
+  spin: async (_platform: Platform, input: { readonly milliseconds: number }) => {
+    const start = Date.now()
+    while (Date.now() - start < input.milliseconds);
+    return { start, end: Date.now() }
+  },
+  nap: async (_platform: Platform, input: { readonly milliseconds: number }) => {
+    const start = Date.now()
+    await sleep(input.milliseconds)
+    return { start, end: Date.now() }
+  },
+  failOurs: async (_platform: Platform, input: { readonly object: string }) => {
+    const cause = new RangeError('underneath')
+    const error = new OstreeError('OBJECT_NOT_FOUND', { object: input.object, kind: 'content' }, { cause })
+    throw prefixed(error, 'While testing')
+  },
+  failOther: async () => {
+    throw new TypeError('not ours')
+  },
+  unclonable: async () => () => 'a function',
+  /** Writes to `path` until it is stopped, and once more after. */
+  untilStopped: async (platform: Platform, input: { readonly path: string }, { signal }: OperationOptions) => {
+    while (!signal?.aborted) await sleep(1)
+    await platform.fs.writeFile(input.path, new Uint8Array(1))
+    return 'stopped'
+  },
+  exit: async () => process.exit(3),
+  crash: async () => {
+    setTimeout(() => {
+      throw new Error('nobody catches this')
+    })
+    await sleep(10_000)
+  },
+}
+
+// The tests import this file for its types and for the jobs that run in their own thread.
+const { isMainThread, workerData } = process.getBuiltinModule('node:worker_threads')
+if (!isMainThread && workerData?.hash !== undefined) await serveJobs(ECHO_JOBS)
