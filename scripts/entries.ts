@@ -9,9 +9,8 @@ export const ENTRIES = {
   './keyfile': 'src/keyfile/index.ts',
   './repo': 'src/repo/index.ts',
   './tar': 'src/tar/index.ts',
-  './selinux': 'src/selinux/index.ts',
+  './memory': 'src/platform/memory/index.ts',
   './node': 'src/platform/node/index.ts',
-  './browser': 'src/platform/browser/index.ts',
 } as const
 
 /** `./gvariant` is built as dist/lib/gvariant.js, `.` as dist/lib/index.js. */

@@ -1,0 +1,3 @@
+// ostree-ts/keyfile: key files as GKeyFile reads and writes them.
+
+export { KeyFile, type KeyFileOptions } from './key-file.ts'

@@ -1,0 +1,3 @@
+// ostree-ts/memory: a platform whose files live in memory.
+
+export { type MemoryPlatformOptions, memoryPlatform } from './platform.ts'
