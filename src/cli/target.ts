@@ -85,3 +85,8 @@ export function absolutePath({ host }: Session, path: string): string {
   }
   return `/${parts.join('/')}`
 }
+
+/** For commands that write, before they look at anything else. @throws {@link OstreeError} `FAILED` */
+export function requireWritable(repo: Repo): void {
+  if (!repo.writable) throw new OstreeError('FAILED', { reason: 'Cannot write to repository: Permission denied' })
+}

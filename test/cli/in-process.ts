@@ -54,6 +54,7 @@ export async function runInProcess(argv: readonly string[], options: InProcessOp
     },
   }
   shared ??= nodePlatform()
+  process.chdir(cwd) // the platform takes relative paths from there; a test file's lines run one after another
   const code = await main(host, () => shared!)
   const stdoutBytes = new Uint8Array(Buffer.concat(stdout))
   return {

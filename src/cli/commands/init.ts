@@ -1,6 +1,7 @@
 // `ostree init`.
 
-import { comingLater } from '../coming-later.ts'
+import { initRepo } from '../../repo/init.ts'
+import { parseRepoMode } from '../../repo/repo-mode.ts'
 import { defineCommand } from '../command.ts'
 import { string, stringWithDefault } from '../options.ts'
 
@@ -19,5 +20,13 @@ export const command = defineCommand({
       'Globally unique ID for this repository as an collection of refs for redistribution to other repositories',
     ),
   },
-  run: async () => comingLater("'ostree init'"),
+  examples: [
+    { does: 'Make a repository to serve over HTTP', line: 'init --repo=repo --mode=archive' },
+    { does: 'Make one that needs no root to commit and check out', line: 'init --repo=repo --mode=bare-user' },
+  ],
+  async run({ platform, repoPath, options }) {
+    const mode = parseRepoMode(options.mode)
+    const collectionId = options['collection-id']
+    await initRepo(platform, repoPath, { mode, ...(collectionId === undefined ? {} : { collectionId }) })
+  },
 })

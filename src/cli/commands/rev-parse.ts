@@ -1,6 +1,10 @@
 // `ostree rev-parse`.
 
-import { comingLater } from '../coming-later.ts'
+import { OstreeError } from '../../errors.ts'
+import type { Checksum } from '../../objects/checksum.ts'
+import { listCommits } from '../../repo/list-objects.ts'
+import type { Repo } from '../../repo/repo.ts'
+import { resolveRev } from '../../repo/resolve-rev.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
 
@@ -13,5 +17,27 @@ export const command = defineCommand({
       short: 'S',
     }),
   },
-  run: async () => comingLater("'ostree rev-parse'"),
+  examples: [
+    { does: 'The commit that a branch stands on', line: 'rev-parse --repo=repo main' },
+    { does: 'Its parent, and the full checksum of a commit by its first digits', line: 'rev-parse main^ 7f3a' },
+  ],
+  async run({ repo, options, args, out, usageError }) {
+    if (options.single) {
+      if (args.length > 0) throw usageError('Cannot specify arguments with --single')
+      out.line(await onlyCommit(repo))
+      return
+    }
+    if (args.length === 0) throw usageError('REV must be specified')
+    for (const rev of args) out.line(await resolveRev(repo, rev))
+  },
 })
+
+async function onlyCommit(repo: Repo): Promise<Checksum> {
+  let found: Checksum | undefined
+  for await (const checksum of listCommits(repo)) {
+    if (found !== undefined) throw new OstreeError('FAILED', { reason: 'Multiple commit objects found' })
+    found = checksum
+  }
+  if (found === undefined) throw new OstreeError('FAILED', { reason: 'No commit objects found' })
+  return found
+}

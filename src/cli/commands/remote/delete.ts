@@ -1,8 +1,9 @@
 // `ostree remote delete`.
 
-import { comingLater } from '../../coming-later.ts'
+import { deleteRemote } from '../../../repo/remotes.ts'
 import { defineCommand } from '../../command.ts'
-import { filename, flag } from '../../options.ts'
+import { flag } from '../../options.ts'
+import { openRemotesRepo, REMOTES_REPO_OPTIONS } from '../../remotes-repo.ts'
 
 export const command = defineCommand({
   name: 'delete',
@@ -11,8 +12,13 @@ export const command = defineCommand({
   target: 'nothing',
   options: {
     'if-exists': flag('Do nothing if the provided remote does not exist'),
-    repo: filename('PATH', 'Path to OSTree repository (defaults to /sysroot/ostree/repo)'),
-    sysroot: filename('PATH', 'Use sysroot at PATH (overrides --repo)'),
+    ...REMOTES_REPO_OPTIONS,
   },
-  run: async () => comingLater("'ostree remote delete'"),
+  async run(invocation) {
+    const { options, args, usageError } = invocation
+    const repo = await openRemotesRepo(invocation)
+    const [name] = args
+    if (name === undefined) throw usageError('NAME must be specified')
+    await deleteRemote(repo, name, { missingOk: options['if-exists'] })
+  },
 })

@@ -1,6 +1,7 @@
 // `ostree remote list`.
 
-import { comingLater } from '../../coming-later.ts'
+import { encodeUtf8 } from '../../../bytes/utf8.ts'
+import { listRemotes, remoteUrl } from '../../../repo/remotes.ts'
 import { defineCommand } from '../../command.ts'
 import { flag } from '../../options.ts'
 
@@ -10,5 +11,13 @@ export const command = defineCommand({
   options: {
     'show-urls': flag('Show remote URLs in list', { short: 'u' }),
   },
-  run: async () => comingLater("'ostree remote list'"),
+  async run({ repo, options, out }) {
+    const names = listRemotes(repo)
+    // The reference counts bytes.
+    const width = Math.max(0, ...names.map((name) => encodeUtf8(name).length))
+    for (const name of names) {
+      const gap = ' '.repeat(width - encodeUtf8(name).length + 2)
+      out.line(options['show-urls'] ? `${name}${gap}${remoteUrl(repo, name)}` : name)
+    }
+  },
 })

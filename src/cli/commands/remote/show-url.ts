@@ -1,6 +1,6 @@
 // `ostree remote show-url`.
 
-import { comingLater } from '../../coming-later.ts'
+import { remoteUrl } from '../../../repo/remotes.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
@@ -8,5 +8,9 @@ export const command = defineCommand({
   summary: 'Show remote repository URL',
   parameters: 'NAME',
   options: {},
-  run: async () => comingLater("'ostree remote show-url'"),
+  async run({ repo, args, out, usageError }) {
+    const [name] = args
+    if (name === undefined) throw usageError('NAME must be specified')
+    out.line(remoteUrl(repo, name))
+  },
 })
