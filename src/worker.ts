@@ -1,6 +1,6 @@
-// The script of a worker thread: runs the jobs of the repository layer for the pool that started it.
+// The script of a worker thread: runs jobs for the pool that started it.
 
+import { JOBS } from './jobs.ts'
 import { serveJobs } from './platform/node/serve-jobs.ts'
-import { JOBS } from './repo/jobs.ts'
 
 await serveJobs(JOBS)

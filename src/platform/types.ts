@@ -143,8 +143,8 @@ export interface Hasher {
 }
 
 /**
- * Runs batches elsewhere. A job is named; `src/repo/jobs.ts` says what each name does, and its `runJob` is the typed way
- * to call `run`. An aborted job rejects with `signal.reason` only after it has stopped touching anything.
+ * Runs batches elsewhere. A job is named; `src/jobs.ts` says what each name does, and `runJob` of `src/repo/job.ts` is
+ * the typed way to call `run`. An aborted job rejects with `signal.reason` only after it has stopped touching anything.
  */
 export interface WorkerPool {
   /** Threads; 1 means that jobs run in this thread, in slices. */

@@ -10,6 +10,7 @@ import { validateFileMode } from '../objects/file-mode.ts'
 import { formatObjectName, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
+import type { Job } from './job.ts'
 import { LooseStore, type StoreOptions } from './loose-store.ts'
 import { loadFile, readMetadata } from './read-object.ts'
 import { checkChecksum, checksumContent } from './write-object.ts'
@@ -71,8 +72,10 @@ export interface ObjectProblem {
   readonly message: string
 }
 
-/** A job: checks many objects and answers the bad ones. */
-export async function checkObjects(
+/** Checks many objects and answers the bad ones. */
+export const CHECK_OBJECTS: Job<CheckBatch, ObjectProblem[]> = { name: 'checkObjects', run: checkObjects }
+
+async function checkObjects(
   platform: Platform,
   { store: options, objects }: CheckBatch,
   { signal }: OperationOptions,

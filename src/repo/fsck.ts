@@ -6,11 +6,11 @@ import type { Commit } from '../objects/commit.ts'
 import type { ObjectName } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
 import { collectionBinding, refBindings, verifyBindings } from './bindings.ts'
-import type { ObjectProblem } from './check-object.ts'
+import { CHECK_OBJECTS, type ObjectProblem } from './check-object.ts'
 import { markCommitPartial, readCommitState } from './commit-state.ts'
 import { keepTombstones } from './delete-commit.ts'
 import { deleteObject, objectPath } from './delete-object.ts'
-import { runJob } from './jobs.ts'
+import { runJob } from './job.ts'
 import { listCommits } from './list-objects.ts'
 import { listCollectionRefs, listRefs } from './list-refs.ts'
 import { readCommit, tryReadMetadata } from './read-object.ts'
@@ -165,7 +165,7 @@ class FsckRun {
 
   #check(objects: readonly ObjectName[]): Promise<ObjectProblem[]> {
     const { signal } = this.#options
-    return runJob(this.#repo.platform, 'checkObjects', { store: this.#repo.store.options, objects }, { signal })
+    return runJob(this.#repo.platform, CHECK_OBJECTS, { store: this.#repo.store.options, objects }, { signal })
   }
 
   async #commitsReaching(commits: readonly Checksum[], { type, checksum }: ObjectName): Promise<Checksum[]> {

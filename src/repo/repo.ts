@@ -11,6 +11,8 @@ import type { RepoMode } from './repo-mode.ts'
 export interface OpenRepoOptions {
   /** Overrides `core.fsync`; `false` leaves writing to disk to the system. */
   readonly fsync?: boolean
+  /** Overrides `core.per-object-fsync`. */
+  readonly perObjectFsync?: boolean
   /** A folder of `*.conf` files that define more remotes. Default: `/etc/ostree/remotes.d` for `/ostree/repo`. */
   readonly remotesConfigDir?: string
 }
@@ -123,7 +125,11 @@ async function open(platform: Platform, path: string, options: OpenRepoOptions):
 
   const configFile = await readConfigFile(platform, path)
   const parsed = parseRepoConfig(configFile)
-  const config: RepoConfig = options.fsync === undefined ? parsed : { ...parsed, fsync: options.fsync }
+  const config: RepoConfig = {
+    ...parsed,
+    fsync: options.fsync ?? parsed.fsync,
+    perObjectFsync: options.perObjectFsync ?? parsed.perObjectFsync,
+  }
   const parent = config.parentPath === null ? null : await openParent(platform, path, config.parentPath)
   const remotes = new Map<string, RemoteConfig>()
   try {

@@ -66,6 +66,11 @@ export class Transaction {
     }
   }
 
+  /** The staging folder holds what an interrupted transaction had written. */
+  get resumed(): boolean {
+    return this.#staging.resumed
+  }
+
   /** The ref is written when the transaction commits; `null` deletes it. */
   setRef(refspec: Refspec, checksum: Checksum | null): void {
     this.#refs.set(formatRefspec(refspec), { refspec, checksum })

@@ -1,8 +1,11 @@
 // `ostree pull-local`.
 
+import { pullLocal } from '../../pull/pull-local.ts'
+import { openRepo } from '../../repo/repo.ts'
 import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string } from '../options.ts'
+import { absolutePath, requireWritable } from '../target.ts'
 
 export const command = defineCommand({
   name: 'pull-local',
@@ -22,5 +25,27 @@ export const command = defineCommand({
     'disable-verify-bindings': flag('Do not verify commit bindings'),
     depth: integer('DEPTH', 'Traverse DEPTH parents (-1=infinite) (default: 0)'),
   },
-  run: async () => comingLater("'ostree pull-local'"),
+  async run({ session, platform, repo, options, args, out, signal, usageError }) {
+    requireWritable(repo)
+    const [sourcePath, ...refs] = args
+    if (sourcePath === undefined) throw usageError('DESTINATION must be specified')
+    if (options['gpg-verify'] || options['gpg-verify-summary']) comingLater('verifying GPG signatures')
+    if (options['require-static-deltas']) comingLater('pulling static deltas')
+    const source = await openRepo(platform, absolutePath(session, sourcePath))
+    const destination = await openRepo(platform, repo.path, {
+      ...(options['disable-fsync'] ? { fsync: false } : {}),
+      ...(options['per-object-fsync'] ? { perObjectFsync: true } : {}),
+    })
+    const result = await pullLocal(destination, source, {
+      ...(refs.length === 0 ? {} : { refs }),
+      ...(options.remote === undefined ? {} : { remote: options.remote }),
+      depth: options.depth,
+      commitOnly: options['commit-metadata-only'],
+      untrusted: options.untrusted,
+      bareUserOnlyFiles: options['bareuseronly-files'],
+      ignoreBindings: options['disable-verify-bindings'],
+      signal,
+    })
+    out.line(`${result.metadataImported} metadata, ${result.contentImported} content objects imported`)
+  },
 })

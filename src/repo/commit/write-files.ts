@@ -1,5 +1,5 @@
-// The job that turns files of a directory into content objects: reads attributes and bytes, hashes, and writes what the
-// repository does not have yet. Facts: spec/repository.md#commit
+// The job that makes content objects of files, or of other content objects: reads attributes and bytes, hashes, and
+// writes what the repository does not have yet. Facts: spec/repository.md#commit
 
 import { compareBytes } from '../../bytes/compare.ts'
 import { encodeUtf8 } from '../../bytes/utf8.ts'
@@ -10,20 +10,22 @@ import { NO_XATTRS, type Xattrs } from '../../objects/xattrs.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
 import { type Content, NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
+import type { Job } from '../job.ts'
 import { LooseStore, type StoreOptions } from '../loose-store.ts'
-import { readXattrs } from '../read-object.ts'
+import { loadFile, readXattrs } from '../read-object.ts'
 import type { RepoMode } from '../repo-mode.ts'
 import { type WrittenObject, writeContent } from '../write-object.ts'
 import { adoptFile } from './adopt-file.ts'
+import { relabel } from './modifier.ts'
 
 export interface FileToWrite {
-  /** A regular file or a symbolic link. */
-  readonly path: string
+  /** A regular file or symbolic link on disk, or a content object. */
+  readonly source: { readonly path: string } | { readonly object: Checksum }
   /** Owner and mode of the object to be. */
   readonly uid: number
   readonly gid: number
   readonly mode: number
-  /** Size as the directory walk saw it; 0 for a symbolic link. */
+  /** Size as the walk saw it; 0 for a symbolic link. */
   readonly sizeBytes: number
   /** The attributes to start from: those of the file, none, or these. */
   readonly xattrs: 'of-file' | 'none' | Xattrs
@@ -31,7 +33,7 @@ export interface FileToWrite {
   readonly label: string | null
   /** The object that the file is a link to, where that is known. */
   readonly known: Checksum | null
-  /** Owner or mode are no longer those of the file. */
+  /** Owner or mode are no longer those of the source. */
   readonly changed: boolean
   /** What becomes of the file: `adopt` moves it into the repository where that is possible and deletes it otherwise. */
   readonly afterwards: 'keep' | 'delete' | 'adopt'
@@ -40,6 +42,8 @@ export interface FileToWrite {
 export interface WriteFilesInput {
   readonly store: StoreOptions
   readonly files: readonly FileToWrite[]
+  /** Tell the stored size of objects that were there before, too. */
+  readonly wantSizes: boolean
 }
 
 /**
@@ -53,65 +57,102 @@ export interface WrittenFile {
   readonly outcome: WriteOutcome
   /** Bytes of the content; of a symbolic link, its target's. */
   readonly unpackedBytes: number
-  /** Bytes of the object's file, new or old. */
+  /** Bytes of the object's file; 0 for one that existed, unless sizes are wanted. */
   readonly storedBytes: number
 }
 
 /** In the order of the input. */
 export type WriteFilesResult = readonly WrittenFile[]
 
+export const WRITE_FILES: Job<WriteFilesInput, WriteFilesResult> = { name: 'writeFiles', run: writeFiles }
+
 export async function writeFiles(
   platform: Platform,
-  { store: storeOptions, files }: WriteFilesInput,
+  { store: storeOptions, files, wantSizes }: WriteFilesInput,
   { signal }: OperationOptions,
 ): Promise<WriteFilesResult> {
   const store = new LooseStore(platform, storeOptions)
-  const small = files.filter(({ sizeBytes }) => sizeBytes <= SMALL_CONTENT_BYTES)
-  const buffer = new Uint8Array(small.reduce((largest, { sizeBytes }) => Math.max(largest, sizeBytes), 0))
-  const written: WrittenFile[] = []
+  // One array for all of them: a fresh one each costs more than reading into it (measured: bench/commit).
+  const largest = files.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0)
+  const buffer = new Uint8Array(Math.min(largest, SMALL_CONTENT_BYTES))
+  const results: WrittenFile[] = []
   for (const file of files) {
     signal?.throwIfAborted()
-    written.push(await writeFile(store, file, buffer))
+    const written = await ('path' in file.source
+      ? writeFromDisk(store, file, file.source.path, buffer)
+      : writeFromObject(store, file, file.source.object))
+    results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
     await platform.breathe()
   }
-  return written
+  return results
 }
 
-async function writeFile(store: LooseStore, file: FileToWrite, buffer: Uint8Array): Promise<WrittenFile> {
+async function writeFromDisk(
+  store: LooseStore,
+  file: FileToWrite,
+  path: string,
+  buffer: Uint8Array,
+): Promise<WrittenFile> {
   const { fs } = store.platform
-  const { xattrs, modified: xattrsModified } = await finalXattrs(store.platform, file)
-  const modified = file.changed || xattrsModified
+  const { xattrs, modified } = await finalXattrs(file, () => readXattrs(store.platform, path))
   if (file.known !== null && !modified) {
-    if (file.afterwards !== 'keep') await fs.unlink(file.path)
+    if (file.afterwards !== 'keep') await fs.unlink(path)
     return { checksum: file.known, outcome: 'known', unpackedBytes: file.sizeBytes, storedBytes: 0 }
   }
-  const { uid, gid, mode } = file
-  if (isSymlinkMode(mode)) {
-    const info: FileInfo = { uid, gid, mode, xattrs, symlinkTarget: await fs.readlink(file.path) }
-    return finish(store, file, await writeContent(store, info, NO_CONTENT))
-  }
-  const info: FileInfo = { uid, gid, mode, xattrs, symlinkTarget: '' }
-  const handle = await fs.open(file.path, 'r')
-  try {
-    if (file.afterwards === 'adopt' && canAdopt(store.mode, modified)) {
-      const { checksum, sizeBytes } = await adoptFile(store, handle, info)
-      return { checksum, outcome: 'adopted', unpackedBytes: sizeBytes, storedBytes: sizeBytes }
+  let written: WrittenObject
+  if (isSymlinkMode(file.mode)) {
+    written = await writeContent(store, infoOf(file, xattrs, await fs.readlink(path)), NO_CONTENT)
+  } else {
+    const info = infoOf(file, xattrs, '')
+    const handle = await fs.open(path, 'r')
+    try {
+      if (file.afterwards === 'adopt' && canAdopt(store.mode, modified)) {
+        const { checksum, sizeBytes } = await adoptFile(store, handle, info)
+        return { checksum, outcome: 'adopted', unpackedBytes: sizeBytes, storedBytes: sizeBytes }
+      }
+      written = await writeContent(store, info, await readContent(handle, file.sizeBytes, buffer))
+    } finally {
+      await handle.close()
     }
-    return finish(store, file, await writeContent(store, info, await readContent(handle, file.sizeBytes, buffer)))
-  } finally {
-    await handle.close()
   }
+  if (file.afterwards !== 'keep') await fs.unlink(path)
+  return outcomeOf(written)
 }
+
+async function writeFromObject(store: LooseStore, file: FileToWrite, object: Checksum): Promise<WrittenFile> {
+  const { info, sizeBytes, content } = await loadFile(store, object)
+  const { xattrs } = await finalXattrs(file, async () => info.xattrs)
+  const modified = file.changed || !sameXattrs(info.xattrs, xattrs)
+  if (!modified && (await store.locateHere({ checksum: object, type: 'file' })) !== undefined) {
+    const unpackedBytes = isSymlinkMode(info.mode) ? encodeUtf8(info.symlinkTarget).length : sizeBytes
+    return { checksum: object, outcome: 'existed', unpackedBytes, storedBytes: 0 }
+  }
+  return outcomeOf(await writeContent(store, infoOf(file, xattrs, info.symlinkTarget), await content()))
+}
+
+const infoOf = ({ uid, gid, mode }: FileToWrite, xattrs: Xattrs, symlinkTarget: string): FileInfo => ({
+  uid,
+  gid,
+  mode,
+  xattrs,
+  symlinkTarget,
+})
 
 /** A bare object is the file itself, so nothing about it may have to change. */
 function canAdopt(mode: RepoMode, modified: boolean): boolean {
   return mode === 'bare-user-only' || (mode === 'bare' && !modified)
 }
 
-async function finish(store: LooseStore, file: FileToWrite, written: WrittenObject): Promise<WrittenFile> {
-  const { checksum, existed, unpackedBytes, storedBytes } = written
-  if (file.afterwards !== 'keep') await store.platform.fs.unlink(file.path)
-  return { checksum, outcome: existed ? 'existed' : 'written', unpackedBytes, storedBytes }
+const outcomeOf = ({ checksum, existed, unpackedBytes, storedBytes }: WrittenObject): WrittenFile => ({
+  checksum,
+  outcome: existed ? 'existed' : 'written',
+  unpackedBytes,
+  storedBytes,
+})
+
+async function withStoredSize(store: LooseStore, written: WrittenFile): Promise<WrittenFile> {
+  const path = await store.locateHere({ checksum: written.checksum, type: 'file' })
+  return path === undefined ? written : { ...written, storedBytes: (await store.platform.fs.lstat(path)).sizeBytes }
 }
 
 /** A small file's bytes, in `buffer`; a large file's as they are read. */
@@ -126,32 +167,25 @@ async function readContent(handle: FileHandle, sizeBytes: number, buffer: Uint8A
   return buffer.subarray(0, filled)
 }
 
-const SELINUX_XATTR = encodeUtf8('security.selinux')
-
-/** `modified`: they are not those on disk, or nobody has looked what those are. */
+/** `modified`: owner, mode or attributes are not those on disk, or nobody has looked what those are. */
 async function finalXattrs(
-  platform: Platform,
-  { path, xattrs: source, label }: FileToWrite,
+  { xattrs: source, label, changed }: FileToWrite,
+  read: () => Promise<Xattrs>,
 ): Promise<{ readonly xattrs: Xattrs; readonly modified: boolean }> {
-  const original = source === 'none' ? NO_XATTRS : source === 'of-file' ? await readXattrs(platform, path) : source
-  if (label === null) return { xattrs: original, modified: source === 'none' }
+  if (source === 'none') return { xattrs: relabel(NO_XATTRS, label), modified: true }
+  const original = source === 'of-file' ? await read() : source
   const xattrs = relabel(original, label)
-  return { xattrs, modified: source === 'none' || !sameXattrs(original, xattrs) }
-}
-
-/** The same attributes with another SELinux label, which comes last. */
-export function relabel(xattrs: Xattrs, label: string): Xattrs {
-  const others = xattrs.filter(({ name }) => compareBytes(name, SELINUX_XATTR) !== 0)
-  return [...others, { name: SELINUX_XATTR, value: encodeUtf8(`${label}\0`) }]
+  return { xattrs, modified: changed || !sameXattrs(original, xattrs) }
 }
 
 /** Also in the same order. */
 function sameXattrs(a: Xattrs, b: Xattrs): boolean {
   return (
-    a.length === b.length &&
-    a.every(({ name, value }, index) => {
-      const other = b[index]!
-      return compareBytes(name, other.name) === 0 && compareBytes(value, other.value) === 0
-    })
+    a === b ||
+    (a.length === b.length &&
+      a.every(({ name, value }, index) => {
+        const other = b[index]!
+        return compareBytes(name, other.name) === 0 && compareBytes(value, other.value) === 0
+      }))
   )
 }

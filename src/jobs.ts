@@ -1,0 +1,18 @@
+// Every job, for the worker threads, which get its name alone. Each is loaded at its first use.
+
+import type { OperationOptions } from './operation.ts'
+import type { Platform } from './platform/types.ts'
+import type { Job } from './repo/job.ts'
+
+type Runner = (platform: Platform, input: never, options: OperationOptions) => Promise<unknown>
+
+const later =
+  <Input, Result>(load: () => Promise<Job<Input, Result>>): Runner =>
+  async (platform, input: Input, options) =>
+    (await load()).run(platform, input, options)
+
+export const JOBS: Readonly<Record<string, Runner>> = {
+  checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
+  importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
+  writeFiles: later(async () => (await import('./repo/commit/write-files.ts')).WRITE_FILES),
+}

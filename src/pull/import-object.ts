@@ -1,0 +1,162 @@
+// One object from one repository to another: a hard link where both may share the file, a copy where they cannot, and
+// written anew where the modes differ. Facts: spec/repository.md#pull-local
+
+import { isIoError, prefixed } from '../errors.ts'
+import { BARE_USER_XATTR } from '../objects/file-header.ts'
+import { isRegularMode, MODE, validateBareUserOnlyMode } from '../objects/file-mode.ts'
+import { formatObjectName, isContent, type MetadataType, type ObjectName } from '../objects/object-name.ts'
+import type { OperationOptions } from '../operation.ts'
+import type { Platform } from '../platform/types.ts'
+import { checkObject, validateMetadata } from '../repo/check-object.ts'
+import type { Job } from '../repo/job.ts'
+import { LooseStore, objectNotFound, type StoreOptions } from '../repo/loose-store.ts'
+import { loadFile, readMetadata, readXattrs } from '../repo/read-object.ts'
+import { isBare } from '../repo/repo-mode.ts'
+import { OBJECT_MTIME_SECONDS, writeContent, writeMetadata } from '../repo/write-object.ts'
+
+export interface ImportPolicy {
+  /** Believe the source; otherwise every object's checksum is computed first. */
+  readonly trusted: boolean
+  /** Refuse files whose mode a bare-user-only repository could not hold. */
+  readonly bareUserOnlyFiles: boolean
+  /** Both repositories belong to the same user. */
+  readonly sameOwner: boolean
+  /** Both lie on one file system. */
+  readonly sameDevice: boolean
+}
+
+export interface ImportBatch {
+  readonly source: StoreOptions
+  readonly destination: StoreOptions
+  readonly objects: readonly ObjectName[]
+  readonly policy: ImportPolicy
+}
+
+export interface ImportedObjects {
+  /** Bytes of content that took up new space. */
+  readonly writtenBytes: number
+}
+
+/** Imports many objects that the destination lacks. */
+export const IMPORT_OBJECTS: Job<ImportBatch, ImportedObjects> = { name: 'importObjects', run: importObjects }
+
+async function importObjects(
+  platform: Platform,
+  { source, destination, objects, policy }: ImportBatch,
+  { signal }: OperationOptions,
+): Promise<ImportedObjects> {
+  const from = new LooseStore(platform, source)
+  const to = new LooseStore(platform, destination)
+  let writtenBytes = 0
+  for (const name of objects) {
+    signal?.throwIfAborted()
+    writtenBytes += await importObject(from, to, name, policy)
+    await platform.breathe()
+  }
+  return { writtenBytes }
+}
+
+/** @returns Bytes of content that took up new space. */
+export async function importObject(
+  from: LooseStore,
+  to: LooseStore,
+  name: ObjectName,
+  policy: ImportPolicy,
+): Promise<number> {
+  if (isContent(name.type) && (policy.bareUserOnlyFiles || convertsToUserOnly(from, to))) {
+    const { info } = await loadFile(from, name.checksum)
+    if (policy.bareUserOnlyFiles) validateBareUserOnlyMode(info.mode, name.checksum)
+    // A bare-user symbolic link is a regular file, which is no link over there.
+    if (convertsToUserOnly(from, to) && !isRegularMode(info.mode)) return rewrite(from, to, name, policy)
+  }
+  if (!canShare(from, to, name, policy)) return rewrite(from, to, name, policy)
+  if (!policy.trusted) await checkObject(from, name)
+  try {
+    const shared = await share(from, to, name, policy)
+    if (shared !== undefined) return shared
+  } catch (error) {
+    throw prefixed(error, `Importing ${formatObjectName(name)}`)
+  }
+  return rewrite(from, to, name, policy)
+}
+
+const convertsToUserOnly = (from: LooseStore, to: LooseStore): boolean =>
+  from.mode === 'bare-user' && to.mode === 'bare-user-only'
+
+/** Metadata is the same in all modes; content only in the same one. */
+function canShare(from: LooseStore, to: LooseStore, name: ObjectName, policy: ImportPolicy): boolean {
+  if (!policy.trusted && !policy.sameOwner) return false
+  return from.mode === to.mode || !isContent(name.type) || convertsToUserOnly(from, to)
+}
+
+/** Links or copies the object's file; `undefined` where that cannot be done. */
+async function share(
+  from: LooseStore,
+  to: LooseStore,
+  name: ObjectName,
+  policy: ImportPolicy,
+): Promise<number | undefined> {
+  const { fs } = from.platform
+  // A parent's objects are not linked: they may be of another mode.
+  const source = await from.locateHere(name)
+  if (source === undefined) {
+    if (from.parent === null) throw objectNotFound(name)
+    return undefined
+  }
+  const temporary = to.temporaryPath()
+  if (policy.sameOwner && policy.sameDevice && (await tryLink(to, source, temporary))) {
+    await to.place(temporary, name)
+    return 0
+  }
+  const stat = await fs.lstat(source)
+  if (stat.kind !== 'file') return undefined
+  try {
+    await fs.copyFile(source, temporary)
+    if (to.mode === 'bare') await fs.lchown(temporary, stat.uid, stat.gid)
+    await fs.chmod(temporary, stat.mode & MODE.permissions)
+    if (isContent(name.type)) await copyXattrs(from, to, source, temporary)
+    if (isBare(to.mode))
+      await fs.lutimes(temporary, Date.now() / 1000, isContent(name.type) ? OBJECT_MTIME_SECONDS : stat.mtimeMs / 1000)
+    await to.place(temporary, name)
+  } catch (error) {
+    await fs.removeTree(temporary)
+    throw error
+  }
+  return stat.sizeBytes
+}
+
+async function tryLink(to: LooseStore, source: string, path: string): Promise<boolean> {
+  try {
+    await to.platform.fs.link(source, path)
+    return true
+  } catch (error) {
+    if (isIoError(error, 'EMLINK', 'EXDEV', 'EPERM')) return false
+    throw error
+  }
+}
+
+async function copyXattrs(from: LooseStore, to: LooseStore, source: string, path: string): Promise<void> {
+  const { xattrs } = from.platform
+  if (xattrs === null) return
+  if (from.mode === 'bare') {
+    for (const { name, value } of await readXattrs(from.platform, source)) await xattrs.set(path, name, value)
+  } else if (from.mode === 'bare-user' && to.mode === 'bare-user') {
+    const value = await xattrs.get(source, BARE_USER_XATTR)
+    if (value !== undefined) await xattrs.set(path, BARE_USER_XATTR, value)
+  }
+}
+
+/** Reads the object and writes it as the destination's mode wants it; that checks its checksum as well. */
+async function rewrite(from: LooseStore, to: LooseStore, name: ObjectName, policy: ImportPolicy): Promise<number> {
+  if ((await to.locateHere(name)) !== undefined) return 0
+  if (isContent(name.type)) {
+    const file = await loadFile(from, name.checksum)
+    const { existed, unpackedBytes } = await writeContent(to, file.info, await file.content(), name.checksum)
+    return existed ? 0 : unpackedBytes
+  }
+  const type = name.type as MetadataType
+  const bytes = await readMetadata(from, name.checksum, type)
+  if (!policy.trusted) validateMetadata(type, bytes)
+  await writeMetadata(to, type, bytes, name.checksum)
+  return 0
+}

@@ -1,0 +1,258 @@
+// Copying commits from another repository on this machine. Facts: spec/repository.md#pull-local
+
+import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
+import { type Checksum, checksumFromBytes, isChecksum } from '../objects/checksum.ts'
+import { decodeCommit } from '../objects/commit.ts'
+import type { MetadataType, ObjectName } from '../objects/object-name.ts'
+import { decodeSummary, type Summary } from '../objects/summary.ts'
+import type { OperationOptions } from '../operation.ts'
+import { verifyBindings } from '../repo/bindings.ts'
+import { clearCommitPartial, markCommitPartial, readCommitState } from '../repo/commit-state.ts'
+import { runJob } from '../repo/job.ts'
+import { listRefs } from '../repo/list-refs.ts'
+import { readDirtree, readMetadata, tryReadMetadata } from '../repo/read-object.ts'
+import { formatRefspec, validateRef } from '../repo/ref-names.ts'
+import type { Repo } from '../repo/repo.ts'
+import { resolveRefspec, tryResolveRev } from '../repo/resolve-rev.ts'
+import { type Transaction, withTransaction } from '../repo/transaction.ts'
+import { writeMetadata } from '../repo/write-object.ts'
+import { IMPORT_OBJECTS, type ImportPolicy, importObject } from './import-object.ts'
+
+export interface PullLocalProgress {
+  readonly metadataImported: number
+  readonly contentImported: number
+}
+
+export interface PullLocalOptions extends OperationOptions<PullLocalProgress> {
+  /** Refs and commits to bring; default: all refs of the source. */
+  readonly refs?: readonly string[]
+  /** Parents to bring behind each commit; `-1` brings all. Default `0`. */
+  readonly depth?: number
+  /** Bring commit objects alone. Default `false`. */
+  readonly commitOnly?: boolean
+  /** Set the refs of this remote instead of local ones. */
+  readonly remote?: string
+  /** Compute the checksum of every object that comes. Default `false`. */
+  readonly untrusted?: boolean
+  /** Refuse files whose mode a bare-user-only repository could not hold. Default `false`. */
+  readonly bareUserOnlyFiles?: boolean
+  /** Take commits that say they were made for other refs. Default `false`. */
+  readonly ignoreBindings?: boolean
+}
+
+export interface PullLocalResult extends PullLocalProgress {
+  readonly refs: ReadonlyMap<string, Checksum>
+}
+
+/** Content objects that one job imports. */
+const BATCH_OBJECTS = 256
+
+export async function pullLocal(repo: Repo, source: Repo, options: PullLocalOptions = {}): Promise<PullLocalResult> {
+  const requested = options.refs ?? [...(await listRefs(source)).keys()]
+  const refs = new Map<string, Checksum>()
+  const commits: Checksum[] = []
+  const summary = await readSummary(source)
+  for (const text of requested) {
+    if (isChecksum(text)) commits.push(text)
+    else {
+      validateRef(text)
+      refs.set(text, summary === undefined ? await resolveInSource(source, text) : lookUp(summary, text))
+    }
+  }
+  await repo.platform.fs.ensureDirectory(`${repo.path}/state`, 0o777)
+  const policy = await importPolicy(repo, source, options)
+  const { result: pulled } = await withTransaction(repo, { signal: options.signal }, async (transaction) => {
+    const run = new LocalPull(repo, source, transaction, policy, options)
+    for (const commit of commits) await run.pull(commit, null)
+    for (const [ref, commit] of refs) await run.pull(commit, ref)
+    await run.finish()
+    await setRefs(repo, transaction, refs, options.remote ?? null)
+    return run
+  })
+  if (options.commitOnly !== true) for (const commit of pulled.commits) await clearCommitPartial(repo, commit)
+  return { ...pulled.counts, refs }
+}
+
+/** The source's summary counts before its refs, as over any other transport. */
+async function readSummary(source: Repo): Promise<Summary | undefined> {
+  const bytes = await source.platform.fs.tryReadFile(`${source.path}/summary`)
+  return bytes === undefined ? undefined : decodeSummary(bytes)
+}
+
+function lookUp(summary: Summary, ref: string): Checksum {
+  const found = summary.refs.find(({ name }) => name === ref)
+  if (found === undefined) throw new OstreeError('FAILED', { reason: `No such branch '${ref}' in repository summary` })
+  return checksumFromBytes(found.commit.checksum)
+}
+
+async function resolveInSource(source: Repo, ref: string): Promise<Checksum> {
+  const found = await tryResolveRev(source, ref, { localOnly: true })
+  if (found === undefined) throw new OstreeError('REF_NOT_FOUND', { ref })
+  return found
+}
+
+async function importPolicy(repo: Repo, source: Repo, options: PullLocalOptions): Promise<ImportPolicy> {
+  const { fs } = repo.platform
+  const [from, to] = [`${source.path}/objects`, `${repo.path}/objects`]
+  const [fromStat, toStat] = [await fs.tryStat(from), await fs.tryStat(to)]
+  const device = (devino: string) => devino.slice(0, devino.indexOf(':'))
+  return {
+    trusted: options.untrusted !== true,
+    bareUserOnlyFiles: options.bareUserOnlyFiles ?? false,
+    sameOwner: fromStat?.uid === toStat?.uid,
+    sameDevice: device(await fs.devino(from)) === device(await fs.devino(to)),
+  }
+}
+
+/** A ref that stands where it should is not written again. */
+async function setRefs(
+  repo: Repo,
+  transaction: Transaction,
+  refs: ReadonlyMap<string, Checksum>,
+  remote: string | null,
+): Promise<void> {
+  for (const [ref, checksum] of refs) {
+    const refspec = { remote, ref }
+    if ((await resolveRefspec(repo, refspec)) !== checksum) transaction.setRefspec(formatRefspec(refspec), checksum)
+  }
+}
+
+class LocalPull {
+  /** Every commit that was looked at. */
+  readonly commits = new Set<Checksum>()
+  readonly counts = { metadataImported: 0, contentImported: 0 }
+  readonly #repo: Repo
+  readonly #source: Repo
+  readonly #transaction: Transaction
+  readonly #policy: ImportPolicy
+  readonly #options: PullLocalOptions
+  readonly #scannedTrees = new Set<Checksum>()
+  readonly #requestedContent = new Set<Checksum>()
+  #batch: ObjectName[] = []
+  readonly #jobs = new Set<Promise<void>>()
+  #failure: unknown
+
+  constructor(repo: Repo, source: Repo, transaction: Transaction, policy: ImportPolicy, options: PullLocalOptions) {
+    this.#repo = repo
+    this.#source = source
+    this.#transaction = transaction
+    this.#policy = policy
+    this.#options = options
+  }
+
+  /** Brings a commit, and its parents as deep as asked. @param ref - What it was reached by; `null`: its checksum. */
+  async pull(head: Checksum, ref: string | null): Promise<void> {
+    const { depth = 0, commitOnly = false, ignoreBindings = false } = this.#options
+    let left = depth < 0 ? Number.POSITIVE_INFINITY : depth
+    for (let checksum: Checksum | null = head; checksum !== null && left >= 0; left--) {
+      this.commits.add(checksum)
+      if (!(await this.#importCommit(checksum, checksum !== head))) return
+      const commit = decodeCommit(await readMetadata(this.#transaction.store, checksum, 'commit'))
+      if (!ignoreBindings) this.#verifyBindings(checksum, commit, checksum === head ? ref : null)
+      if (!commitOnly && (await this.#isPartial(checksum))) {
+        await this.#importMetadata({ checksum: commit.rootTreeMetadata, type: 'dirmeta' })
+        await this.#importTrees(commit.rootTreeContents)
+      }
+      checksum = commit.parentChecksum
+    }
+  }
+
+  /** Waits for the content that is under way. */
+  async finish(): Promise<void> {
+    await this.#flush()
+    await Promise.all(this.#jobs)
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  #verifyBindings(checksum: Checksum, commit: ReturnType<typeof decodeCommit>, ref: string | null): void {
+    const collectionId = this.#source.config.collectionId
+    try {
+      verifyBindings(commit, collectionId === '' ? null : collectionId, ref)
+    } catch (error) {
+      throw prefixed(error, `Commit ${checksum}`)
+    }
+  }
+
+  /** What an interrupted transaction left is not known to be complete. */
+  async #isPartial(commit: Checksum): Promise<boolean> {
+    return this.#transaction.resumed || (await readCommitState(this.#repo, commit)) !== 'normal'
+  }
+
+  /** @returns `false` for a parent that the source does not have either: its history ends there. */
+  async #importCommit(checksum: Checksum, isParent: boolean): Promise<boolean> {
+    const { store } = this.#transaction
+    if (!(await store.has({ checksum, type: 'commit' }))) {
+      await markCommitPartial(this.#repo, checksum, 'partial')
+      try {
+        await this.#importMetadata({ checksum, type: 'commit' })
+      } catch (error) {
+        if (isParent && isOstreeError(error, 'OBJECT_NOT_FOUND')) return false
+        throw error
+      }
+    }
+    // Signatures may have been added since the commit came.
+    const detached = await tryReadMetadata(this.#source.store, checksum, 'commitmeta')
+    if (detached !== undefined) await writeMetadata(store, 'commitmeta', detached, checksum)
+    return true
+  }
+
+  async #importMetadata(name: ObjectName & { readonly type: MetadataType }): Promise<void> {
+    if (await this.#transaction.store.has(name)) return
+    await importObject(this.#source.store, this.#transaction.store, name, this.#policy)
+    this.counts.metadataImported++
+    this.#options.onProgress?.(this.counts)
+  }
+
+  async #importTrees(root: Checksum): Promise<void> {
+    const pending = [root]
+    for (let checksum = pending.pop(); checksum !== undefined; checksum = pending.pop()) {
+      if (this.#scannedTrees.has(checksum)) continue
+      this.#scannedTrees.add(checksum)
+      this.#options.signal?.throwIfAborted()
+      await this.#importMetadata({ checksum, type: 'dirtree' })
+      const tree = await readDirtree(this.#transaction.store, checksum)
+      for (const file of tree.files) await this.#requestContent(file.checksum)
+      for (const { metaChecksum, treeChecksum } of tree.directories) {
+        await this.#importMetadata({ checksum: metaChecksum, type: 'dirmeta' })
+        pending.push(treeChecksum)
+      }
+      await this.#repo.platform.breathe()
+    }
+  }
+
+  async #requestContent(checksum: Checksum): Promise<void> {
+    const name: ObjectName = { checksum, type: 'file' }
+    if (this.#requestedContent.has(checksum) || (await this.#transaction.store.has(name))) return
+    this.#requestedContent.add(checksum)
+    this.#batch.push(name)
+    if (this.#batch.length >= BATCH_OBJECTS) await this.#flush()
+  }
+
+  /** Hands a batch to the pool; waits when it has enough to do. */
+  async #flush(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    const objects = this.#batch
+    if (objects.length === 0) return
+    this.#batch = []
+    const job = this.#importContent(objects).catch((error: unknown) => {
+      this.#failure ??= error
+    })
+    const entry: Promise<void> = job.finally(() => this.#jobs.delete(entry))
+    this.#jobs.add(entry)
+    if (this.#jobs.size >= 2 * this.#repo.platform.pool.size) await Promise.race(this.#jobs)
+  }
+
+  async #importContent(objects: readonly ObjectName[]): Promise<void> {
+    const batch = {
+      source: this.#source.store.options,
+      destination: this.#transaction.store.options,
+      objects,
+      policy: this.#policy,
+    }
+    const { signal } = this.#options
+    const { writtenBytes } = await runJob(this.#repo.platform, IMPORT_OBJECTS, batch, { signal })
+    this.#transaction.reserveSpace(writtenBytes)
+    this.counts.contentImported += objects.length
+    this.#options.onProgress?.(this.counts)
+  }
+}
