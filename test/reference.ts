@@ -89,7 +89,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 }
 
 /** The reference's own dynamic loader and libraries run its binary on the host's paths, without a chroot. */
-function referenceCommand(): [program: string, ...args: string[]] {
+export function referenceCommand(): [program: string, ...args: string[]] {
   const loaders = ['lib64/ld-linux-x86-64.so.2', 'lib/ld-linux-aarch64.so.1'].map((path) => join(REFERENCE_ROOT, path))
   const loader = loaders.find((path) => existsSync(path))
   if (loader === undefined) throw new Error(`no dynamic loader known in ${REFERENCE_ROOT}`)

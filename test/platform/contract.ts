@@ -1,8 +1,8 @@
 // What every platform must do, as one suite. A platform that cannot do something must say so with UNSUPPORTED (or with
 // `null` where the interface has that), never do something else.
 
-import { createHash } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { createHash, randomFillSync } from 'node:crypto'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isIoError, isOstreeError, type OstreeError } from '../../src/errors.ts'
 import type { FileSystem, Platform } from '../../src/platform/types.ts'
@@ -613,6 +613,26 @@ export function testPlatform(name: string, create: () => Promise<Subject>): void
         const trailing = Buffer.concat([deflateRawSync(sample(500)), Buffer.alloc(300_000, 7)])
         expect(Buffer.compare(platform.inflateRawOnce(trailing, 1000), sample(500))).toBe(0)
         expect(Buffer.compare(await collect(platform.inflateRaw(pieces(trailing, 1000))), sample(500))).toBe(0)
+      })
+      test('a reader that waits holds the source back, both ways', async () => {
+        const { platform } = subject
+        let pulled = 0
+        async function* counting(piece: Uint8Array) {
+          for (;;) {
+            pulled += piece.length
+            yield piece
+          }
+        }
+        const random = randomFillSync(new Uint8Array(65_536))
+        const stored = deflateRawSync(new Uint8Array(20_000_000), { finishFlush: constants.Z_FULL_FLUSH })
+        for (const stream of [platform.deflateRaw(counting(random), 1), platform.inflateRaw(counting(stored))]) {
+          pulled = 0
+          const reader = stream[Symbol.asyncIterator]()
+          for (let taken = 0; taken < 3; taken++) expect((await reader.next()).done).toBe(false)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          expect(pulled).toBeLessThan(1_000_000)
+          await reader.return?.()
+        }
       })
       test('a failing source fails the stream with its own error, and a reader may leave early', async () => {
         const { platform } = subject
