@@ -4,7 +4,10 @@
 import { strerror } from './errno.ts'
 
 export interface ErrorDetails {
-  /** A system call failed. `errno` is its name, such as `ENOENT`; `call` the operation, `path` what it was done to. */
+  /**
+   * A system call failed. `errno` is its name, such as `ENOENT`; `call` the operation, `path` what it was done to. The
+   * message leaves out those that are empty.
+   */
   IO: { readonly errno: string; readonly call: string; readonly path: string }
   /** Something the running platform cannot do; `hint` says what would help. */
   UNSUPPORTED: { readonly feature: string; readonly hint: string }
@@ -14,6 +17,8 @@ export interface ErrorDetails {
   INVALID_FORMAT: { readonly format: string; readonly path: string; readonly reason: string }
   /** An archive or its compression that cannot be read; `reason` is the whole sentence. */
   INVALID_ARCHIVE: { readonly reason: string }
+  /** Text that spells no GVariant; `reason` is GLib's message, such as `0-3:unknown keyword`. */
+  INVALID_VARIANT_TEXT: { readonly reason: string }
   INVALID_CHECKSUM: { readonly text: string }
   INVALID_REF: { readonly text: string }
   INVALID_UTF8_NAME: { readonly path: string }
@@ -33,6 +38,8 @@ export interface ErrorDetails {
   KEY_FILE_KEY_NOT_FOUND: { readonly group: string; readonly key: string }
   /** A value that is not what was asked for; `reason` is the whole sentence. */
   KEY_FILE_INVALID_VALUE: { readonly group: string; readonly key: string; readonly reason: string }
+  /** Paths that a commit was told something about and never met. */
+  UNMATCHED_PATHS: { readonly list: 'statoverride' | 'skip-list'; readonly paths: readonly string[] }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -42,11 +49,12 @@ export interface ErrorDetails {
 export type ErrorCode = keyof ErrorDetails
 
 const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => string } = {
-  IO: (d) => `${d.call}(${d.path}): ${strerror(d.errno)}`,
+  IO: (d) => `${d.call}${d.path === '' ? '' : `(${d.path})`}${d.call === '' ? '' : ': '}${strerror(d.errno)}`,
   UNSUPPORTED: (d) => `${d.feature} is not available here: ${d.hint}`,
   TRUNCATED: (d) => `${d.field} is cut short at offset ${d.offset}`,
   INVALID_FORMAT: (d) => `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
   INVALID_ARCHIVE: (d) => d.reason,
+  INVALID_VARIANT_TEXT: (d) => d.reason,
   INVALID_CHECKSUM: (d) => `Invalid rev ${d.text}`,
   INVALID_REF: (d) => `Invalid ref name ${d.text}`,
   INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
@@ -61,6 +69,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   KEY_FILE_GROUP_NOT_FOUND: (d) => `Key file does not have group “${d.group}”`,
   KEY_FILE_KEY_NOT_FOUND: (d) => `Key file does not have key “${d.key}” in group “${d.group}”`,
   KEY_FILE_INVALID_VALUE: (d) => d.reason,
+  UNMATCHED_PATHS: (d) => `Unmatched ${d.list} paths`,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

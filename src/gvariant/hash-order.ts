@@ -1,63 +1,155 @@
-// The order in which GLib walks a hash table of strings. A dictionary that the reference builds in a GVariantDict ends
-// up in the order of that table, and the order is part of the bytes that are hashed. Facts: spec/gvariant.md#hash-order
+// The order in which GLib's hash tables list string keys. The reference builds some dictionaries from such tables, so
+// their bytes depend on it. The order follows from which keys came and went, and when: the class replays that.
+// Facts: spec/gvariant.md#hash-order
 
 import { encodeUtf8 } from '../bytes/utf8.ts'
 
 const MIN_SHIFT = 3
-/** By the table's size, a power of two: the largest prime below it, which takes a hash to its first slot. */
-const PRIME_BELOW = [1, 2, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071, 262139]
-/** 0 and 1 mark slots that are free and slots whose entry was removed. */
-const FIRST_REAL_HASH = 2
 
-/** The times-33 hash over signed bytes. */
-function hashString(text: string): number {
-  let hash = 5381
-  for (const byte of encodeUtf8(text)) hash = (Math.imul(hash, 33) + ((byte << 24) >> 24)) >>> 0
-  return Math.max(hash, FIRST_REAL_HASH)
+interface Node {
+  readonly key: string
+  readonly hash: number
 }
 
-class Table {
-  readonly slots: (string | undefined)[]
-  readonly #mask: number
-  readonly #prime: number
+/** A slot that had a key: a search goes on past it, a new key may take it. */
+const TOMBSTONE = 'tombstone'
+type Slot = Node | typeof TOMBSTONE | undefined
 
-  constructor(shift: number) {
-    this.slots = new Array<string | undefined>(2 ** shift)
-    this.#mask = 2 ** shift - 1
-    this.#prime = PRIME_BELOW[shift]!
+/** The keys of a GHashTable made with g_str_hash, in the order of its iterator. */
+export class StringHashOrder implements Iterable<string> {
+  #slots: Slot[] = emptySlots(MIN_SHIFT)
+  #shift = MIN_SHIFT
+  #modulus = largestPrimeBelow(2 ** MIN_SHIFT)
+  #size = 0
+  /** Slots with a key or a tombstone. */
+  #occupied = 0
+
+  constructor(keys: Iterable<string> = []) {
+    for (const key of keys) this.add(key)
   }
 
-  /** Puts a key into its slot; `false` when it has one. */
-  put(key: string): boolean {
-    let slot = (Math.imul(hashString(key), 11) >>> 0) % this.#prime
-    for (let step = 1; this.slots[slot] !== undefined; step++) {
-      if (this.slots[slot] === key) return false
-      slot = (slot + step) & this.#mask
-    }
-    this.slots[slot] = key
+  get size(): number {
+    return this.#size
+  }
+
+  /** Adding a key that is there changes nothing. */
+  add(key: string): void {
+    const hash = hashOf(key)
+    const index = this.#find(key, hash)
+    const old = this.#slots[index]
+    if (isNode(old)) return
+    this.#slots[index] = { key, hash }
+    this.#size++
+    if (old === TOMBSTONE) return
+    this.#occupied++
+    this.#resizeIfNeeded()
+  }
+
+  /** True when the key was there. */
+  delete(key: string): boolean {
+    const index = this.#find(key, hashOf(key))
+    if (!isNode(this.#slots[index])) return false
+    this.#slots[index] = TOMBSTONE
+    this.#size--
+    this.#resizeIfNeeded()
     return true
   }
-}
 
-/** How a table that got `keys` one after the other is walked; a key that comes again stays where it is. */
-export function hashTableOrder(keys: Iterable<string>): string[] {
-  let table = new Table(MIN_SHIFT)
-  let count = 0
-  for (const key of keys) {
-    if (!table.put(key)) continue
-    count++
-    if (table.slots.length > count + Math.floor(count / 16)) continue
-    const grown = new Table(Math.max(MIN_SHIFT, bitLength(Math.floor(count * 1.333))))
-    for (const old of table.slots) if (old !== undefined) grown.put(old)
-    table = grown
+  *[Symbol.iterator](): Generator<string> {
+    for (const slot of this.#slots) if (isNode(slot)) yield slot.key
   }
-  return table.slots.filter((key) => key !== undefined)
+
+  /** The slot of the key, or else the slot it would take: the first tombstone on the way, or the free one at its end. */
+  #find(key: string, hash: number): number {
+    let index = firstIndex(hash, this.#modulus)
+    let tombstone: number | undefined
+    for (let step = 1; ; step++) {
+      const slot = this.#slots[index]
+      if (slot === undefined) return tombstone ?? index
+      if (slot === TOMBSTONE) tombstone ??= index
+      else if (slot.hash === hash && slot.key === key) return index
+      index = (index + step) % this.#slots.length
+    }
+  }
+
+  #resizeIfNeeded(): void {
+    const slots = this.#slots.length
+    const sparse = this.#shift > MIN_SHIFT && Math.floor((slots - 1) / 4) >= this.#size
+    const full = slots <= this.#occupied + Math.floor(this.#occupied / 16)
+    if (sparse || full) this.#resize()
+  }
+
+  /** Moves keys in place: one that lands on a key not yet moved pushes it out, and that one is placed next. */
+  #resize(): void {
+    const old = this.#slots
+    this.#shift = Math.max(MIN_SHIFT, bitLength(this.#size + Math.floor(this.#size / 3)))
+    this.#modulus = largestPrimeBelow(2 ** this.#shift)
+    const placed = emptySlots(this.#shift)
+    const waiting = old.map((slot) => (isNode(slot) ? slot : undefined))
+    for (let i = 0; i < old.length; i++) {
+      let node = waiting[i]
+      waiting[i] = undefined
+      while (node !== undefined) {
+        const index = this.#freeIndex(placed, node.hash)
+        placed[index] = node
+        node = waiting[index]
+        waiting[index] = undefined
+      }
+    }
+    this.#slots = placed
+    this.#occupied = this.#size
+  }
+
+  #freeIndex(placed: readonly Slot[], hash: number): number {
+    let index = firstIndex(hash, this.#modulus)
+    for (let step = 1; placed[index] !== undefined; step++) index = (index + step) % placed.length
+    return index
+  }
 }
 
-const bitLength = (value: number): number => 32 - Math.clz32(value)
-
-/** Entries as a GVariantDict gives them back: in table order, and of two with one key the later value. */
-export function inVariantDictOrder<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
+/** `entries`, each key once with its last value, in the order that `g_variant_dict_end` writes them. */
+export function inHashOrder<V>(entries: Iterable<readonly [string, V]>): [string, V][] {
   const values = new Map(entries)
-  return hashTableOrder(entries.map(([key]) => key)).map((key) => [key, values.get(key) as T] as const)
+  return Array.from(new StringHashOrder(values.keys()), (key) => [key, values.get(key)!])
+}
+
+/** g_str_hash: 33 times the sum so far plus the next byte, as a signed char, in 32 bits from 5381 on. */
+export function stringHash(key: string): number {
+  let hash = 5381
+  for (const byte of encodeUtf8(key)) hash = (Math.imul(hash, 33) + ((byte << 24) >> 24)) >>> 0
+  return hash
+}
+
+/** 0 and 1 mark free slots and tombstones in GLib's table, so keys do not hash to them. */
+function hashOf(key: string): number {
+  const hash = stringHash(key)
+  return hash < 2 ? 2 : hash
+}
+
+function firstIndex(hash: number, modulus: number): number {
+  return (Math.imul(hash, 11) >>> 0) % modulus
+}
+
+function isNode(slot: Slot): slot is Node {
+  return typeof slot === 'object'
+}
+
+function emptySlots(shift: number): Slot[] {
+  return new Array<Slot>(2 ** shift).fill(undefined)
+}
+
+function bitLength(value: number): number {
+  return 32 - Math.clz32(value)
+}
+
+/** GLib's table has the same moduli written out. */
+function largestPrimeBelow(limit: number): number {
+  let candidate = limit - 1
+  while (!isPrime(candidate)) candidate--
+  return candidate
+}
+
+function isPrime(value: number): boolean {
+  for (let divisor = 2; divisor * divisor <= value; divisor++) if (value % divisor === 0) return false
+  return true
 }

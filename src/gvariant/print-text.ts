@@ -1,0 +1,241 @@
+// The text form of values, as g_variant_print writes it. Facts: spec/gvariant.md#text-format
+
+import { OstreeError } from '../errors.ts'
+import { formatDouble } from './print-double.ts'
+import { isPrintable } from './printable.ts'
+import { MAX_DEPTH, parseType, type Type } from './type.ts'
+import type { Value, Variant } from './value.ts'
+
+export interface PrintOptions {
+  /** Says the types that the text alone would not give back. Inside variants that is always done. Default `false`. */
+  readonly typeAnnotate?: boolean
+}
+
+/** Broken data can spell much longer text than it has bytes. */
+const MAX_PRINTED_CHARACTERS = 0x1000_0000
+
+/** @throws {@link OstreeError} `INVALID_ARGUMENT` where a value is not one of its type, or the text gets too long. */
+export function printVariant(variant: Variant, options: PrintOptions = {}): string {
+  const printer = new Printer()
+  printer.print(parseType(variant.type), variant.value, options.typeAnnotate ?? false)
+  return printer.text
+}
+
+/** Words before values whose type the text does not show. */
+const ANNOTATIONS: Readonly<Partial<Record<Type['code'], string>>> = {
+  y: 'byte ',
+  n: 'int16 ',
+  q: 'uint16 ',
+  u: 'uint32 ',
+  h: 'handle ',
+  x: 'int64 ',
+  t: 'uint64 ',
+  o: 'objectpath ',
+  g: 'signature ',
+}
+
+class Printer {
+  text = ''
+  #variants = 0
+
+  print(type: Type, value: Value, annotate: boolean): void {
+    if (this.text.length > MAX_PRINTED_CHARACTERS) throw unprintable('the text gets too long')
+    switch (type.code) {
+      case 'm':
+        this.#maybe(type, value, annotate)
+        return
+      case 'a':
+        if (type.signature === 'ay') this.#bytes(value, annotate)
+        else if (type.children[0]?.code === '{') this.#dictionary(type, listOf(type, value), annotate)
+        else this.#array(type, listOf(type, value), annotate)
+        return
+      case '(':
+        this.#tuple(type, listOf(type, value), annotate)
+        return
+      case '{':
+        this.#members('{', ', ', '}', type, listOf(type, value), annotate)
+        return
+      case 'v':
+        this.#variant(value)
+        return
+      default:
+        this.text += (annotate ? (ANNOTATIONS[type.code] ?? '') : '') + printLeaf(type, value)
+    }
+  }
+
+  /** `just` is left out wherever the value without it cannot be read as nothing. */
+  #maybe(type: Type, value: Value, annotate: boolean): void {
+    if (annotate) this.text += `@${type.signature} `
+    let inner = value
+    let innerType = type
+    let justs = ''
+    while (innerType.code === 'm' && inner !== null) {
+      if (typeof inner !== 'object' || !('just' in inner)) throw mismatch(innerType)
+      inner = inner.just
+      innerType = innerType.children[0]!
+      justs += 'just '
+    }
+    if (innerType.code === 'm') this.text += `${justs}nothing`
+    else this.print(innerType, inner, false)
+  }
+
+  /** Bytes whose only zero is the last are text; other arrays of bytes are numbers. */
+  #bytes(value: Value, annotate: boolean): void {
+    if (!(value instanceof Uint8Array)) throw mismatch(parseType('ay'))
+    if (value.length === 0) {
+      this.text += annotate ? '@ay []' : '[]'
+      return
+    }
+    if (value.indexOf(0) === value.length - 1) {
+      const quote = value.includes(0x27) ? '"' : "'"
+      this.text += `b${quote}${escapeBytes(value.subarray(0, -1))}${quote}`
+      return
+    }
+    const numbers = Array.from(value, printByte).join(', ')
+    this.text += annotate ? `[byte ${numbers}]` : `[${numbers}]`
+  }
+
+  /** Only the first element says its type. */
+  #array(type: Type, values: readonly Value[], annotate: boolean): void {
+    if (values.length === 0) {
+      this.text += annotate ? `@${type.signature} []` : '[]'
+      return
+    }
+    const element = type.children[0]!
+    this.text += '['
+    values.forEach((value, i) => {
+      if (i > 0) this.text += ', '
+      this.print(element, value, annotate && i === 0)
+    })
+    this.text += ']'
+  }
+
+  #dictionary(type: Type, entries: readonly Value[], annotate: boolean): void {
+    if (entries.length === 0) {
+      this.text += annotate ? `@${type.signature} {}` : '{}'
+      return
+    }
+    const entryType = type.children[0]!
+    this.text += '{'
+    entries.forEach((entry, i) => {
+      if (i > 0) this.text += ', '
+      this.#members('', ': ', '', entryType, listOf(entryType, entry), annotate && i === 0)
+    })
+    this.text += '}'
+  }
+
+  #tuple(type: Type, values: readonly Value[], annotate: boolean): void {
+    this.#members('(', ', ', values.length === 1 ? ',)' : ')', type, values, annotate)
+  }
+
+  #members(
+    open: string,
+    between: string,
+    close: string,
+    type: Type,
+    values: readonly Value[],
+    annotate: boolean,
+  ): void {
+    if (values.length !== type.children.length) throw mismatch(type)
+    this.text += open
+    type.children.forEach((member, i) => {
+      if (i > 0) this.text += between
+      this.print(member, values[i]!, annotate)
+    })
+    this.text += close
+  }
+
+  #variant(value: Value): void {
+    if (value === null || typeof value !== 'object' || !('type' in value)) throw mismatch(parseType('v'))
+    if (++this.#variants > MAX_DEPTH) throw unprintable('variants nest too deeply')
+    this.text += '<'
+    this.print(parseType(value.type), value.value, true)
+    this.text += '>'
+    this.#variants--
+  }
+}
+
+function printLeaf(type: Type, value: Value): string {
+  switch (type.code) {
+    case 'b':
+      if (typeof value !== 'boolean') throw mismatch(type)
+      return String(value)
+    case 'd':
+      if (typeof value === 'number') return formatDouble(value)
+      if (value === null || typeof value !== 'object' || !('nanBits' in value)) throw mismatch(type)
+      return value.nanBits >> 63n === 1n ? '-nan' : 'nan'
+    case 'y':
+      if (typeof value !== 'number') throw mismatch(type)
+      return printByte(value)
+    case 's':
+      if (typeof value !== 'string') throw mismatch(type)
+      return quoteText(value)
+    case 'o':
+    case 'g':
+      if (typeof value !== 'string') throw mismatch(type)
+      return `'${value}'`
+    default:
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw mismatch(type)
+      return String(value)
+  }
+}
+
+function printByte(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`
+}
+
+const LETTER_ESCAPES: Readonly<Record<number, string>> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+}
+
+/** `'…'`, or `"…"` for text with a single quote in it. */
+function quoteText(text: string): string {
+  const quote = text.includes("'") ? '"' : "'"
+  let result = quote
+  for (const character of text) {
+    const code = character.codePointAt(0)!
+    if (character === quote || character === '\\') result += `\\${character}`
+    else if (isPrintable(code)) result += character
+    else result += LETTER_ESCAPES[code] ?? unicodeEscape(code)
+  }
+  return result + quote
+}
+
+function unicodeEscape(code: number): string {
+  const digits = code.toString(16)
+  return code < 0x1_0000 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`
+}
+
+/** Unlike in strings, there is no `\a`, and all quotes that could matter are escaped. */
+function escapeBytes(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) {
+    if (byte === 0x22 || byte === 0x5c) text += `\\${String.fromCharCode(byte)}`
+    else if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte)
+    else text += (byte === 7 ? undefined : LETTER_ESCAPES[byte]) ?? `\\${byte.toString(8).padStart(3, '0')}`
+  }
+  return text
+}
+
+function listOf(type: Type, value: Value): readonly Value[] {
+  if (!isList(value)) throw mismatch(type)
+  return value
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+function mismatch(type: Type): OstreeError {
+  return unprintable(`the value is not of type '${type.signature}'`)
+}
+
+function unprintable(reason: string): OstreeError {
+  return new OstreeError('INVALID_ARGUMENT', { reason: `cannot print a GVariant: ${reason}` })
+}
