@@ -1,0 +1,107 @@
+// A byte stream that can be looked into before it is consumed. Readers of archives and decoders sit on this; it answers
+// at once while bytes are at hand and only waits when it must ask for more.
+
+import type { Awaitable } from '../operation.ts'
+
+const EMPTY = new Uint8Array(0)
+
+/** Pieces of a stream; each is valid until the next is asked for. */
+export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+export class BufferedSource implements AsyncIterable<Uint8Array> {
+  readonly #pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+  #held: Uint8Array = EMPTY
+  #ended = false
+
+  constructor(source: ByteStream) {
+    this.#pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  }
+
+  /** Bytes at hand: what `peek` answers without waiting. */
+  get availableBytes(): number {
+    return this.#held.length
+  }
+
+  /**
+   * The next bytes, not consumed: at least `count` of them, or all there are before the end.
+   * The view is valid until the next call that may ask the source for more.
+   */
+  peek(count: number): Awaitable<Uint8Array> {
+    return this.#held.length >= count || this.#ended ? this.#held : this.#fill(count)
+  }
+
+  /** Drops bytes that `peek` has shown. */
+  consume(count: number): void {
+    this.#held = this.#held.subarray(count)
+  }
+
+  /** Drops bytes, wherever they are; answers how many there were, fewer than `count` only at the end. */
+  async skip(count: number): Promise<number> {
+    let skipped = 0
+    while (skipped < count) {
+      const piece = await this.take(count - skipped)
+      if (piece.length === 0) break
+      skipped += piece.length
+    }
+    return skipped
+  }
+
+  /** Consumes the next piece, of any length up to `limit`; empty at the end. */
+  take(limit: number): Awaitable<Uint8Array> {
+    if (this.#held.length === 0 && !this.#ended) return this.#fill(1).then(() => this.#cut(limit))
+    return this.#cut(limit)
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        const piece = await this.take(Number.POSITIVE_INFINITY)
+        if (piece.length === 0) return
+        yield piece
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** Tells the source that no more is wanted. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    await this.#pieces.return?.()
+  }
+
+  #cut(limit: number): Uint8Array {
+    const piece = this.#held.subarray(0, limit)
+    this.#held = this.#held.subarray(piece.length)
+    return piece
+  }
+
+  async #fill(count: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = []
+    let total = this.#held.length
+    if (total > 0) pieces.push(this.#held.slice()) // the source may reuse its buffer from here on
+    while (total < count) {
+      const next = await this.#pieces.next()
+      if (next.done === true) {
+        this.#ended = true
+        break
+      }
+      if (next.value.length === 0) continue
+      total += next.value.length
+      pieces.push(total < count ? next.value.slice() : next.value)
+    }
+    this.#held = pieces.length === 1 ? pieces[0]! : concatenate(pieces, total)
+    return this.#held
+  }
+}
+
+function concatenate(pieces: readonly Uint8Array[], total: number): Uint8Array {
+  const whole = new Uint8Array(total)
+  let offset = 0
+  for (const piece of pieces) {
+    whole.set(piece, offset)
+    offset += piece.length
+  }
+  return whole
+}
