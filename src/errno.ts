@@ -8,6 +8,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EAGAIN: 'Resource temporarily unavailable',
   ENOMEM: 'Cannot allocate memory',
   EACCES: 'Permission denied',
+  EFAULT: 'Bad address',
   EBUSY: 'Device or resource busy',
   EEXIST: 'File exists',
   EXDEV: 'Invalid cross-device link',

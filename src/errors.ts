@@ -40,6 +40,10 @@ export interface ErrorDetails {
   KEY_FILE_INVALID_VALUE: { readonly group: string; readonly key: string; readonly reason: string }
   /** Paths that a commit was told something about and never met. */
   UNMATCHED_PATHS: { readonly list: 'statoverride' | 'skip-list'; readonly paths: readonly string[] }
+  /** A mistake in a regular expression; `offset` counts characters. */
+  REGEX_SYNTAX: { readonly pattern: string; readonly offset: number; readonly reason: string }
+  /** A mistake in the replacement of a regular expression; `offset` counts bytes. */
+  REGEX_REPLACEMENT: { readonly text: string; readonly offset: number; readonly reason: string }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -70,6 +74,8 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   KEY_FILE_KEY_NOT_FOUND: (d) => `Key file does not have key “${d.key}” in group “${d.group}”`,
   KEY_FILE_INVALID_VALUE: (d) => d.reason,
   UNMATCHED_PATHS: (d) => `Unmatched ${d.list} paths`,
+  REGEX_SYNTAX: (d) => `Error while compiling regular expression ‘${d.pattern}’ at char ${d.offset}: ${d.reason}`,
+  REGEX_REPLACEMENT: (d) => `Error while parsing replacement text “${d.text}” at char ${d.offset}: ${d.reason}`,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

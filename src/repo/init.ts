@@ -1,7 +1,7 @@
 // Making a repository. Facts: spec/repository.md#layout
 
 import { encodeUtf8 } from '../bytes/utf8.ts'
-import { isIoError, OstreeError, prefixed } from '../errors.ts'
+import { isIoError, isOstreeError, OstreeError, prefixed } from '../errors.ts'
 import { BARE_USER_XATTR, encodeBareUserMetadata } from '../objects/file-header.ts'
 import type { Platform } from '../platform/types.ts'
 import { validateCollectionId } from './ref-names.ts'
@@ -36,6 +36,9 @@ async function create(
 ): Promise<void> {
   const { fs } = platform
   if ((await fs.tryStat(`${path}/objects`)) !== undefined) return
+  if ((await fs.tryStat(path))?.kind === 'file') {
+    throw new OstreeError('IO', { errno: 'ENOTDIR', call: 'fstatat', path: `${path}/objects` })
+  }
   await makeFolder(platform, path)
   if ((await fs.tryLstat(`${path}/config`)) === undefined) {
     const lines = ['[core]', 'repo_version=1', `mode=${formatRepoMode(mode)}`]
@@ -50,7 +53,10 @@ async function makeFolder(platform: Platform, path: string): Promise<void> {
   try {
     await platform.fs.mkdir(path, FOLDER_PERMISSIONS)
   } catch (error) {
-    if (!isIoError(error, 'EEXIST')) throw error
+    if (isIoError(error, 'EEXIST')) return
+    throw isOstreeError(error, 'IO')
+      ? new OstreeError('IO', { errno: error.details.errno, call: 'mkdirat', path: '' })
+      : error
   }
 }
 

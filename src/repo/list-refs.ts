@@ -4,14 +4,7 @@ import { decodeUtf8 } from '../bytes/utf8.ts'
 import { OstreeError, prefixed } from '../errors.ts'
 import { type Checksum, parseChecksum } from '../objects/checksum.ts'
 import type { Platform } from '../platform/types.ts'
-import {
-  type CollectionRef,
-  isCollectionId,
-  isRefFragment,
-  isRemoteName,
-  parseRefspec,
-  validateCollectionId,
-} from './ref-names.ts'
+import { type CollectionRef, isCollectionId, isRefFragment, isRemoteName, parseRefspec } from './ref-names.ts'
 import type { Repo } from './repo.ts'
 
 export interface ListRefsOptions {
@@ -143,7 +136,9 @@ export async function listCollectionRefs(
   } = {},
 ): Promise<CollectionRefEntry[]> {
   const wanted = options.collectionId
-  if (wanted !== undefined) validateCollectionId(wanted)
+  if (wanted !== undefined && !isCollectionId(wanted)) {
+    throw new OstreeError('INVALID_ARGUMENT', { reason: `Listing refs: Invalid collection ID ${wanted}` })
+  }
   const found = new Map<string, CollectionRefEntry>()
   const collect = async (folder: string, collectionId: string) => {
     if (wanted !== undefined && wanted !== collectionId) return

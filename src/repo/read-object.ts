@@ -75,7 +75,10 @@ export interface LoadedFile {
 export async function loadFile(store: LooseStore, checksum: Checksum): Promise<LoadedFile> {
   const name: ObjectName = { checksum, type: 'file' }
   const location = await store.locate(name)
-  if (location === undefined) throw objectNotFound(name)
+  if (location === undefined) {
+    const error = objectNotFound(name)
+    throw store.mode === 'archive' ? error : prefixed(error, `Opening content object ${checksum}`)
+  }
   if (location.store.mode === 'archive') return loadArchiveFile(location)
   try {
     return await loadBareFile(location, checksum)

@@ -1,7 +1,7 @@
 // From what a person types to a commit: a checksum or its unique start, a refspec, and `^` for the parent.
 // Facts: spec/repository.md#revisions
 
-import { OstreeError, prefixed } from '../errors.ts'
+import { isIoError, OstreeError, prefixed } from '../errors.ts'
 import { type Checksum, isChecksum, parseChecksum } from '../objects/checksum.ts'
 import { listCommits } from './list-objects.ts'
 import { readRefFile } from './list-refs.ts'
@@ -70,7 +70,8 @@ export async function resolveRefspec(
   try {
     text = await readRefFile(repo.platform, path)
   } catch (error) {
-    throw prefixed(error, `Couldn't open ref '${refspec.ref}'`)
+    const plain = isIoError(error, 'EISDIR') ? new OstreeError('IO', { errno: 'EISDIR', call: '', path: '' }) : error
+    throw prefixed(plain, `Couldn't open ref '${refspec.ref}'`)
   }
   return parseChecksum(text)
 }

@@ -2,7 +2,7 @@
 
 import { compareUtf8 } from '../../bytes/compare.ts'
 import { toHex } from '../../bytes/hex.ts'
-import { OstreeError, prefixed } from '../../errors.ts'
+import { isIoError, OstreeError, prefixed } from '../../errors.ts'
 import { decodeLenient } from '../../gvariant/normal-form.ts'
 import { tryParseType } from '../../gvariant/type.ts'
 import type { Value, Variant } from '../../gvariant/value.ts'
@@ -113,7 +113,15 @@ async function printRelated({ repo, out }: Showing, commit: Checksum): Promise<v
 
 async function printFile({ repo, out }: Showing, type: string, path: string): Promise<void> {
   if (tryParseType(type) === undefined) throw failed(`'${type}' is not a GVariant type string`)
-  out.line(rawText(type, await repo.platform.fs.readFile(path), { byteswap: true }))
+  out.line(rawText(type, await readAnyFile(repo, path), { byteswap: true }))
+}
+
+async function readAnyFile({ platform }: Repo, path: string): Promise<Uint8Array> {
+  try {
+    return await platform.fs.readFile(path)
+  } catch (error) {
+    throw isIoError(error, 'EISDIR') ? new OstreeError('IO', { errno: 'EISDIR', call: '', path: '' }) : error
+  }
 }
 
 async function printSizes({ repo, out }: Showing, commit: Checksum): Promise<void> {
