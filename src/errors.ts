@@ -106,3 +106,11 @@ export function prefixed(error: unknown, prefix: string): unknown {
   error.message = `${prefix}: ${error.message}`
   return error
 }
+
+/** A failed system call told as the reference tells it: `label: File exists`, or the system's words alone. */
+export function retold(error: unknown, label?: string): unknown {
+  if (!isOstreeError(error, 'IO')) return error
+  const words = strerror(error.details.errno)
+  error.message = label === undefined ? words : `${label}: ${words}`
+  return error
+}

@@ -95,7 +95,7 @@ export class LooseStore {
   }
 
   /**
-   * Moves a finished temporary file to its object's place.
+   * Moves a finished temporary file to its object's place. Detached metadata, which may have changed, is replaced.
    * @returns `false` when the object was there before; the temporary file is then gone.
    */
   async place(temporary: string, name: ObjectName): Promise<boolean> {
@@ -106,7 +106,7 @@ export class LooseStore {
     if (!this.#madeDirectories.has(folder)) {
       await fs.ensureDirectory(folder, 0o777)
       this.#madeDirectories.add(folder)
-    } else if ((await fs.tryLstat(path)) !== undefined) {
+    } else if (name.type !== 'commitmeta' && (await fs.tryLstat(path)) !== undefined) {
       await fs.unlink(temporary)
       return false
     }

@@ -63,6 +63,11 @@ export class Repo {
     return `${this.path}/tmp`
   }
 
+  /** The same repository, with another answer to whether writing waits for the disk. */
+  withFsync(fsync: boolean): Repo {
+    return fsync === this.config.fsync ? this : new Repo({ ...this, config: { ...this.config, fsync } })
+  }
+
   /** Takes the repository lock while `work` runs. Locks nest; see {@link RepoLock}. */
   async withLock<T>(
     kind: LockKind,
