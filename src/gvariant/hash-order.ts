@@ -123,7 +123,7 @@ export function stringHash(key: string): number {
 /** 0 and 1 mark free slots and tombstones in GLib's table, so keys do not hash to them. */
 function hashOf(key: string): number {
   const hash = stringHash(key)
-  return hash < 2 ? 2 : hash
+  return Math.max(2, hash)
 }
 
 function firstIndex(hash: number, modulus: number): number {
