@@ -133,13 +133,16 @@ export async function buildTheLibrary(project: string, force = false): Promise<v
 
 export async function buildTheTypes(project: string, force = false): Promise<void> {
   await once(project, 'types', fingerprint(project), force, async () => {
-    rmSync(join(project, 'dist/types'), { recursive: true, force: true })
+    const types = join(project, 'dist/types')
+    const fresh = `${types}.${process.pid}.new`
     const tsc = join(project, 'node_modules/typescript/bin/tsc')
-    const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
       cwd: project,
       stdio: 'inherit',
     })
     if (status !== 0) throw new Error('the declarations could not be made')
+    rmSync(types, { recursive: true, force: true })
+    renameSync(fresh, types)
   })
 }
 

@@ -9,7 +9,6 @@ export const ENTRIES = {
   './keyfile': 'src/keyfile/index.ts',
   './repo': 'src/repo/index.ts',
   './tar': 'src/tar/index.ts',
-  './browser': 'src/platform/browser/index.ts',
   './memory': 'src/platform/memory/index.ts',
   './browser': 'src/platform/browser/index.ts',
   './node': 'src/platform/node/index.ts',

@@ -2,6 +2,7 @@
 
 export * from './check-object.ts'
 export * from './checksum-file.ts'
+export * from './commit/commit.ts'
 export * from './commit-state.ts'
 export * from './delete-commit.ts'
 export * from './diff.ts'
