@@ -2,6 +2,7 @@
 // `process`, and the only one besides `src/platform/node/` that imports Node's modules.
 
 import { accessSync, constants, statSync, writeSync } from 'node:fs'
+import { constants as osConstants } from 'node:os'
 
 export interface Host {
   /** The words after the program's name. */
@@ -23,6 +24,8 @@ export interface Host {
   findProgram(name: string): string | undefined
   /** Runs a program in this one's place; answers the code to exit with. */
   replaceWith(program: string, argv: readonly string[]): Promise<number>
+  /** Runs a line of shell with this program's own streams; answers what went wrong, if anything did. */
+  runShell(line: string): Promise<string | undefined>
   exit(code: number): never
 }
 
@@ -60,6 +63,7 @@ export function nodeHost(): Host {
     },
     findProgram,
     replaceWith,
+    runShell,
     exit: (code) => process.exit(code),
   }
 }
@@ -116,6 +120,18 @@ async function replaceWith(program: string, argv: readonly string[]): Promise<nu
       process.removeAllListeners('SIGTERM')
       if (signal !== null) process.kill(process.pid, signal)
       done(1)
+    })
+  })
+}
+
+async function runShell(line: string): Promise<string | undefined> {
+  const { spawn } = await import('node:child_process')
+  const child = spawn('/bin/sh', ['-c', line], { stdio: 'inherit' })
+  return new Promise((done, failed) => {
+    child.on('error', failed)
+    child.on('close', (code, signal) => {
+      if (signal !== null) done(`Child process killed by signal ${osConstants.signals[signal]}`)
+      else done(code === 0 ? undefined : `Child process exited with code ${code}`)
     })
   })
 }

@@ -49,6 +49,7 @@ export async function runInProcess(argv: readonly string[], options: InProcessOp
     },
     findProgram: () => undefined,
     replaceWith: async () => 1,
+    runShell: async () => 'no shell here',
     exit(code: number): never {
       throw new Ended(String(code))
     },

@@ -1,9 +1,16 @@
 // `ostree commit`.
 
+import { isOstreeError } from '../../errors.ts'
+import { type CommitResult, commit } from '../../repo/commit/commit.ts'
 import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
+import { messageOf } from '../commit-message.ts'
+import { metadataOf, modifierOf, parentOf, pathRulesOf, stringMetadata, treesOf } from '../commit-request.ts'
 import { readFsyncPolicy } from '../fsync-policy.ts'
 import { filename, flag, integer, parsed, string, strings } from '../options.ts'
+import type { Output } from '../output.ts'
+import { requireWritable } from '../target.ts'
+import { parseTime } from '../time.ts'
 
 export const command = defineCommand({
   name: 'commit',
@@ -65,5 +72,65 @@ export const command = defineCommand({
     fsync: parsed('POLICY', 'Specify how to invoke fsync()', readFsyncPolicy),
     timestamp: string('TIMESTAMP', 'Override the timestamp of the commit'),
   },
-  run: async () => comingLater("'ostree commit'"),
+  async run({ repo: opened, options, args, session, platform, out, signal }) {
+    requireWritable(opened)
+    const rules = await pathRulesOf(platform, options)
+    const parent = await parentOf(opened, options)
+    const metadata = await metadataOf(opened, parent, options)
+    const detached = options['add-detached-metadata-string']
+    const modifier = modifierOf(opened, options, rules)
+    refuseSigning(options)
+    const message = await messageOf(session, platform, options)
+    const repo = options['disable-fsync'] || options.fsync === false ? opened.withFsync(false) : opened
+    try {
+      const result = await commit(repo, {
+        trees: treesOf(options.tree, args[0]),
+        base: options.base,
+        branch: options.branch,
+        parent,
+        ...message,
+        metadata,
+        detachedMetadata: detached.length === 0 ? undefined : stringMetadata(detached),
+        bindRefs: options['no-bindings'] ? null : options['bind-ref'],
+        bootable: options.bootable,
+        modifier,
+        rules,
+        linkCheckoutSpeedup: options['link-checkout-speedup'] || options['devino-canonical'],
+        skipIfUnchanged: options['skip-if-unchanged'],
+        timestamp: options.timestamp === undefined ? undefined : parseTime(options.timestamp),
+        signal,
+      })
+      if (options['table-output']) printTable(out, result)
+      else out.line(result.checksum)
+    } catch (error) {
+      if (isOstreeError(error, 'UNMATCHED_PATHS')) {
+        for (const path of error.details.paths) out.note(`Unmatched ${error.details.list} path: ${path}`)
+      }
+      throw error
+    }
+  },
 })
+
+interface SigningOptions {
+  readonly 'gpg-sign': readonly string[]
+  readonly sign: readonly string[]
+  readonly 'sign-from-file': readonly string[]
+  readonly 'generate-composefs-metadata': boolean
+}
+
+function refuseSigning(options: SigningOptions): void {
+  for (const option of ['gpg-sign', 'sign', 'sign-from-file'] as const) {
+    if (options[option].length > 0) comingLater(`'ostree commit --${option}'`)
+  }
+  if (options['generate-composefs-metadata']) comingLater("'ostree commit --generate-composefs-metadata'")
+}
+
+function printTable(out: Output, { checksum, stats }: CommitResult): void {
+  out.line(`Commit: ${checksum}`)
+  out.line(`Metadata Total: ${stats.metadataObjectsTotal}`)
+  out.line(`Metadata Written: ${stats.metadataObjectsWritten}`)
+  out.line(`Content Total: ${stats.contentObjectsTotal}`)
+  out.line(`Content Written: ${stats.contentObjectsWritten}`)
+  out.line(`Content Cache Hits: ${stats.devinoCacheHits}`)
+  out.line(`Content Bytes Written: ${stats.contentBytesWritten}`)
+}

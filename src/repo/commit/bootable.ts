@@ -1,6 +1,6 @@
 // The metadata that marks a commit with a kernel as bootable. Facts: spec/repository.md#bootable
 
-import { isOstreeError, OstreeError, prefixed } from '../../errors.ts'
+import { isOstreeError, OstreeError } from '../../errors.ts'
 import { inHashOrder } from '../../gvariant/hash-order.ts'
 import type { Metadata } from '../../objects/commit.ts'
 import type { MutableTree } from '../mutable-tree.ts'
@@ -36,7 +36,7 @@ async function modulesDirectory(root: MutableTree): Promise<MutableTree> {
     path = `${path}/${name}`
     const found = await lookup(tree, name, path)
     if (!('directory' in found)) {
-      throw new OstreeError('FAILED', { reason: 'Not a directory' }, { prefix: 'Opening usr/lib/modules' })
+      fail('Not a directory')
     }
     tree = found.directory
   }
@@ -48,7 +48,7 @@ async function lookup(tree: MutableTree, name: string, path: string): ReturnType
     return await tree.lookup(name)
   } catch (error) {
     if (!isOstreeError(error, 'FAILED')) throw error
-    throw prefixed(new OstreeError('PATH_NOT_FOUND', { path }, { cause: error }), 'Opening usr/lib/modules')
+    throw new OstreeError('PATH_NOT_FOUND', { path }, { cause: error })
   }
 }
 

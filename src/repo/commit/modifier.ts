@@ -30,15 +30,15 @@ export interface CommitModifier {
   readonly devinoCanonical?: boolean
   /** Note the sizes of objects in {@link Transaction.sizes}. Archive repositories only; ignored elsewhere. */
   readonly generateSizes?: boolean
+  /** Where SELinux labels come from. */
   readonly labels?: LabelSource | null
+  /** Label `/usr/etc` as `/etc` (labeling epoch 1). Tar files do not know this. */
+  readonly labelUsrEtcAsEtc?: boolean
 }
 
-/** Where SELinux labels come from. */
 export interface LabelSource {
   /** @param mode - The whole mode. Answers `null` where the policy has no label. */
   label(path: string, mode: number): string | null
-  /** Label `/usr/etc` as `/etc` (labeling epoch 1). Tar files do not know this. */
-  readonly usrEtcAsEtc: boolean
 }
 
 export const NO_MODIFIER: CommitModifier = {}
@@ -75,7 +75,7 @@ export function labelFor(modifier: CommitModifier, path: string, mode: number): 
   const { labels = null } = modifier
   if (labels === null) return null
   const inUsrEtc = path === '/usr/etc' || path.startsWith('/usr/etc/')
-  return labels.label(labels.usrEtcAsEtc && inUsrEtc ? path.slice('/usr'.length) : path, mode)
+  return labels.label(modifier.labelUsrEtcAsEtc === true && inUsrEtc ? path.slice('/usr'.length) : path, mode)
 }
 
 const SELINUX_XATTR = encodeUtf8('security.selinux')
