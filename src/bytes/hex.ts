@@ -3,11 +3,26 @@
 import { OstreeError } from '../errors.ts'
 
 const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = new TextEncoder().encode('0123456789abcdef')
+const ascii = new TextDecoder()
+/** Up to here, about the size of a checksum, joining strings is faster. */
+const SHORT_BYTES = 64
 
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length > SHORT_BYTES) return longHex(bytes)
   let text = ''
   for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i]!]!
   return text
+}
+
+function longHex(bytes: Uint8Array): string {
+  const digits = new Uint8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    digits[2 * i] = DIGITS[byte >> 4]!
+    digits[2 * i + 1] = DIGITS[byte & 15]!
+  }
+  return ascii.decode(digits)
 }
 
 /**

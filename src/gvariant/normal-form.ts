@@ -3,11 +3,12 @@
 
 import type { ByteOrder } from '../bytes/byte-order.ts'
 import { isOstreeError } from '../errors.ts'
-import { decode } from './codec.ts'
+import { type Codec, decode } from './codec.ts'
 import { LenientReader } from './lenient.ts'
+import * as leaves from './schema.ts'
 import { parseType } from './type.ts'
 import type { Variant } from './value.ts'
-import { codecOf, encodeVariant } from './variant.ts'
+import { codecFrom, codecOf, encodeVariant, type LeafCodecs, variantCodec } from './variant.ts'
 
 /** As `g_variant_is_normal_form` answers. */
 export function isNormalForm(signature: string, data: Uint8Array): boolean {
@@ -36,7 +37,45 @@ export function normalize(signature: string, data: Uint8Array): Uint8Array {
   return isNormalForm(signature, data) ? data : encodeVariant(decodeLenient(signature, data))
 }
 
-/** The same value with its numbers in the other byte order, as `g_variant_byteswap` answers. Always in normal form. */
+/**
+ * The same value with its numbers in the other byte order, as `g_variant_byteswap` answers: in place where the data is
+ * in normal form, otherwise in the normal form of what `decodeLenient` reads.
+ */
 export function byteswap(signature: string, data: Uint8Array): Uint8Array {
-  return encodeVariant(decodeLenient(signature, data, 'big'))
+  const type = parseType(signature)
+  if (type.alignment === 1) return normalize(signature, data)
+  if (data.length === 0 || !isNormalForm(signature, data)) {
+    return encodeVariant(decodeLenient(signature, data, 'big'))
+  }
+  const swapped = data.slice()
+  decode(codecFrom(SWAPPING, type), swapped)
+  return swapped
+}
+
+/** Reading a number with these turns its bytes around. */
+const SWAPPING: LeafCodecs = {
+  b: leaves.bool,
+  y: leaves.u8,
+  n: swapping(leaves.i16),
+  q: swapping(leaves.u16),
+  i: swapping(leaves.i32),
+  u: swapping(leaves.u32),
+  h: swapping(leaves.handle),
+  x: swapping(leaves.i64),
+  t: swapping(leaves.u64),
+  d: swapping(leaves.f64),
+  s: leaves.str,
+  o: leaves.objectPath,
+  g: leaves.signature,
+  v: variantCodec(() => SWAPPING),
+}
+
+function swapping<T>(codec: Codec<T>): Codec<T> {
+  return {
+    ...codec,
+    read(source, start, end, depth) {
+      source.bytes.subarray(start, end).reverse()
+      return codec.read(source, start, end, depth)
+    },
+  }
 }

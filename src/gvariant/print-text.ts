@@ -194,8 +194,12 @@ const LETTER_ESCAPES: Readonly<Record<number, string>> = {
   13: '\\r',
 }
 
+/** Text that stands for itself. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/
+
 /** `'…'`, or `"…"` for text with a single quote in it. */
 function quoteText(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`
   const quote = text.includes("'") ? '"' : "'"
   let result = quote
   for (const character of text) {

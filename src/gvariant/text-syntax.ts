@@ -195,14 +195,16 @@ function parseBytestring(tokens: TokenStream): NodeShape {
 function unquote(tokens: TokenStream, quoteAt: number, undo: Unescape): Uint8Array {
   const { range } = tokens
   const token = tokens.bytes.subarray(range.start, range.end)
-  const content: number[] = []
+  const content = new Uint8Array(token.length)
+  let size = 0
   let position = quoteAt + 1
   while (token[position] !== token[quoteAt]) {
     let byte = token[position++]
     if (byte === BACKSLASH) {
       const special = undo(token, position, range.start)
       if (special !== undefined) {
-        content.push(...special.bytes)
+        content.set(special.bytes, size) // never longer than the escape
+        size += special.bytes.length
         position = special.end
         continue
       }
@@ -211,10 +213,10 @@ function unquote(tokens: TokenStream, quoteAt: number, undo: Unescape): Uint8Arr
       if (byte !== undefined) byte = LETTER_ESCAPES[byte] ?? byte
     }
     if (byte === undefined) throw textError('unterminated string constant', range)
-    content.push(byte)
+    content[size++] = byte
   }
   tokens.next()
-  return Uint8Array.from(content)
+  return content.subarray(0, size)
 }
 
 /** `\u` and four hex digits, `\U` and eight. Never U+0000. */

@@ -10,10 +10,13 @@ import { entryOf, tupleOf } from './tuples.ts'
 import { type LeafCode, leafType, MAX_DEPTH, parseType, type Type, tryParseType } from './type.ts'
 import type { Value, Variant } from './value.ts'
 
-export const variant: Codec<Variant> = variantCodec('little')
+export const variant: Codec<Variant> = variantCodec(() => LEAVES.little)
+
+/** One codec for each type without children. */
+export type LeafCodecs = { readonly [C in LeafCode]: Codec<Value> }
 
 /** Codecs of the types without children, by byte order. */
-const LEAVES: Readonly<Record<ByteOrder, { readonly [C in LeafCode]: Codec<Value> }>> = {
+const LEAVES: Readonly<Record<ByteOrder, LeafCodecs>> = {
   little: {
     b: leaves.bool,
     y: leaves.u8,
@@ -44,26 +47,31 @@ const LEAVES: Readonly<Record<ByteOrder, { readonly [C in LeafCode]: Codec<Value
     s: leaves.str,
     o: leaves.objectPath,
     g: leaves.signature,
-    v: variantCodec('big'),
+    v: variantCodec(() => LEAVES.big),
   },
 }
 
 /** The codec for all values of `type`. */
 export function codecOf(type: Type, byteOrder: ByteOrder = 'little'): Codec<Value> {
+  return codecFrom(LEAVES[byteOrder], type)
+}
+
+/** The codec of `type` whose parts without children are read and written by `leafCodecs`. */
+export function codecFrom(leafCodecs: LeafCodecs, type: Type): Codec<Value> {
+  const children = () => type.children.map((child) => codecFrom(leafCodecs, child))
   switch (type.code) {
     case 'a':
-      return type.signature === 'ay' ? bytes : array(codecOf(type.children[0]!, byteOrder))
+      return type.signature === 'ay' ? bytes : array(children()[0]!)
     case 'm':
-      return maybe(codecOf(type.children[0]!, byteOrder))
-    case '{':
-      return entryOf(type, codecOf(type.children[0]!, byteOrder), codecOf(type.children[1]!, byteOrder))
+      return maybe(children()[0]!)
+    case '{': {
+      const [key, value] = children()
+      return entryOf(type, key!, value!)
+    }
     case '(':
-      return tupleOf(
-        type,
-        type.children.map((child) => codecOf(child, byteOrder)),
-      )
+      return tupleOf(type, children())
     default:
-      return LEAVES[byteOrder][type.code]
+      return leafCodecs[type.code]
   }
 }
 
@@ -82,7 +90,8 @@ function tooDeep(type: Type, depth: number): boolean {
   return type.depth <= MAX_DEPTH && depth >= MAX_DEPTH - type.depth
 }
 
-function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
+/** @param leafCodecs - Read and write what is inside. Asked for when needed, since the codec is one of them itself. */
+export function variantCodec(leafCodecs: () => LeafCodecs): Codec<Variant> {
   return {
     type: leafType('v'),
     read(source, start, end, depth) {
@@ -94,7 +103,7 @@ function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
       if (type.fixedSize !== undefined && type.fixedSize !== nul)
         throw new Misfit('wrong size for the value of a variant')
       if (tooDeep(type, depth)) throw new Misfit('nested too deeply')
-      const codec = source.codec(signature, () => codecOf(type, byteOrder))
+      const codec = source.codec(signature, () => codecFrom(leafCodecs(), type))
       return { type: signature, value: codec.read(source, start, start + nul, depth + 1) }
     },
     write(sink, value, depth) {
@@ -102,7 +111,7 @@ function variantCodec(byteOrder: ByteOrder): Codec<Variant> {
       const type = tryParseType(value.type)
       if (type === undefined) throw new Misfit(`'${value.type}' is no type`)
       if (tooDeep(type, depth)) throw new Misfit('nested too deeply')
-      codecOf(type, byteOrder).write(sink, value.value, depth + 1)
+      codecFrom(leafCodecs(), type).write(sink, value.value, depth + 1)
       sink.reserve(1)
       sink.ascii(value.type)
     },

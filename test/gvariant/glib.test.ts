@@ -1,6 +1,7 @@
 // The GVariant code against GLib itself: tens of thousands of values, broken bytes and texts that follow from a seed.
 // OSTREE_TS_SEED picks another seed, OSTREE_TS_LONG=1 takes ten times as many.
 
+import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { fromHex, toHex } from '../../src/bytes/hex.ts'
 import { encodeUtf8 } from '../../src/bytes/utf8.ts'
@@ -32,11 +33,9 @@ const SEED = Number(process.env.OSTREE_TS_SEED ?? 20260401)
 const TIMES = process.env.OSTREE_TS_LONG === '1' ? 10 : 1
 const LIMITS = { timeout: 60_000 * TIMES }
 
-function randomVariants(random: Random, count: number): Variant[] {
-  return Array.from({ length: count }, (_, i) => {
-    const type = i % 50 === 0 ? deepType(random, random.below(120)) : randomType(random, 1 + (i % 4))
-    return { type, value: randomValue(random, parseType(type)) }
-  })
+function randomVariant(random: Random, index: number): Variant {
+  const type = index % 50 === 0 ? deepType(random, random.below(120)) : randomType(random, 1 + (index % 4))
+  return { type, value: randomValue(random, parseType(type)) }
 }
 
 /** Containers around each of the sizes at which framing offsets get wider. */
@@ -51,12 +50,11 @@ function wideVariants(): Variant[] {
       { type: 'as', value: [text] },
       { type: 'as', value: ['', text, 'y'] },
       { type: '(sy)', value: [text, 1] },
-      { type: '(ssas)', value: [text, 'z', [text]] },
-      { type: 'a{sv}', value: [[text, { type: 's', value: text }]] },
-      { type: 'aas', value: [Array.from({ length: Math.floor(size / 3) }, () => 'q')] },
+      { type: 'a{sv}', value: [['k', { type: 's', value: text }]] },
       { type: 'mas', value: { just: [text] } },
     )
   }
+  variants.push({ type: 'aas', value: [Array.from({ length: 20_000 }, () => 'q')] })
   variants.push({
     type: 'a(sayay)',
     value: Array.from({ length: 5000 }, (_, i) => [`file-${i}`, new Uint8Array(32), new Uint8Array(32)]),
@@ -102,11 +100,16 @@ function expectAll<T>(ours: readonly T[], theirs: readonly T[], name: (index: nu
   })
 }
 
+/** `toEqual`, but fast where all is well. */
+function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected)
+}
+
 testInsideReference(
   `20,000 values: GLib reads our bytes and text, and we read its`,
   async () => {
     const random = new Random(SEED)
-    const variants = [...randomVariants(random, 20_000 * TIMES), ...wideVariants()]
+    const variants = [...Array.from({ length: 20_000 * TIMES }, (_, i) => randomVariant(random, i)), ...wideVariants()]
     const encoded = variants.map((variant) => toHex(encodeVariant(variant)))
     const plain = variants.map((variant) => printVariant(variant))
     const annotated = variants.map((variant) => printVariant(variant, { typeAnnotate: true }))
@@ -126,8 +129,8 @@ testInsideReference(
     }))
     expectAll(expected, answer.values, (i) => variants[i]?.type)
     variants.forEach(({ type, value }, i) => {
-      expect(decodeVariant(type, fromHex(encoded[i]!)).value).toEqual(value)
-      expect(decodeVariant(type, fromHex(answer.values[i]!.swapped), 'big').value).toEqual(value)
+      expectSame(decodeVariant(type, fromHex(encoded[i]!)).value, value)
+      expectSame(decodeVariant(type, fromHex(answer.values[i]!.swapped), 'big').value, value)
     })
     const ours = [
       ...annotated.map((text) => parsed(text, null)),
@@ -147,10 +150,9 @@ testInsideReference(
   async () => {
     const random = new Random(SEED + 1)
     const cases = Array.from({ length: 20_000 * TIMES }, (_, i) => {
-      const [variant] = randomVariants(random, 1)
-      const type = i % 100 === 0 ? deepType(random, random.below(60)) : variant!.type
-      const whole = type === variant!.type ? encodeVariant(variant!) : randomBytes(random, random.below(80))
-      const broken = i % 3 === 0 ? randomBytes(random, random.below(40)) : damaged(random, whole)
+      const { type, value } = randomVariant(random, i)
+      const broken =
+        i % 3 === 0 ? randomBytes(random, random.below(40)) : damaged(random, encodeVariant({ type, value }))
       return [type, toHex(i % 2 === 0 ? fittedTo(parseType(type), broken) : broken)] as const
     })
     const answer = await askGlib({ values: cases })
@@ -168,11 +170,11 @@ testInsideReference(
   async () => {
     const random = new Random(SEED + 2)
     const cases = Array.from({ length: 20_000 * TIMES }, (_, i) => {
-      const [variant] = randomVariants(random, 1)
+      const variant = randomVariant(random, i)
       const source = [
         () => randomSource(random),
         () => randomSentence(random, 1 + random.below(4)),
-        () => damagedText(random, printVariant(variant!, { typeAnnotate: true })),
+        () => damagedText(random, printVariant(variant, { typeAnnotate: true })),
         () => damagedText(random, randomSentence(random, 3)),
       ][i % 4]!()
       return [source, random.chance(0.3) ? randomType(random, 2) : null] as const
