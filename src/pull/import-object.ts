@@ -33,9 +33,13 @@ export interface ImportBatch {
 }
 
 export interface ImportedObjects {
-  /** Bytes of content that took up new space. */
+  /** Bytes of content that were written anew, inflated. */
   readonly writtenBytes: number
+  /** Bytes of objects copied as they are, for want of a hard link. */
+  readonly copiedBytes: number
 }
+
+const NOTHING: ImportedObjects = { writtenBytes: 0, copiedBytes: 0 }
 
 /** Imports many objects that the destination lacks. */
 export const IMPORT_OBJECTS: Job<ImportBatch, ImportedObjects> = { name: 'importObjects', run: importObjects }
@@ -47,22 +51,23 @@ async function importObjects(
 ): Promise<ImportedObjects> {
   const from = new LooseStore(platform, source)
   const to = new LooseStore(platform, destination)
-  let writtenBytes = 0
+  const total = { writtenBytes: 0, copiedBytes: 0 }
   for (const name of objects) {
     signal?.throwIfAborted()
-    writtenBytes += await importObject(from, to, name, policy)
+    const { writtenBytes, copiedBytes } = await importObject(from, to, name, policy)
+    total.writtenBytes += writtenBytes
+    total.copiedBytes += copiedBytes
     await platform.breathe()
   }
-  return { writtenBytes }
+  return total
 }
 
-/** @returns Bytes of content that took up new space. */
 export async function importObject(
   from: LooseStore,
   to: LooseStore,
   name: ObjectName,
   policy: ImportPolicy,
-): Promise<number> {
+): Promise<ImportedObjects> {
   if (isContent(name.type) && (policy.bareUserOnlyFiles || convertsToUserOnly(from, to))) {
     const { info } = await loadFile(from, name.checksum)
     if (policy.bareUserOnlyFiles) validateBareUserOnlyMode(info.mode, name.checksum)
@@ -95,7 +100,7 @@ async function share(
   to: LooseStore,
   name: ObjectName,
   policy: ImportPolicy,
-): Promise<number | undefined> {
+): Promise<ImportedObjects | undefined> {
   const { fs } = from.platform
   // A parent's objects are not linked: they may be of another mode.
   const source = await from.locateHere(name)
@@ -106,7 +111,7 @@ async function share(
   const temporary = to.temporaryPath()
   if (policy.sameOwner && policy.sameDevice && (await tryLink(to, source, temporary))) {
     await to.place(temporary, name)
-    return 0
+    return NOTHING
   }
   const stat = await fs.lstat(source)
   if (stat.kind !== 'file') return undefined
@@ -122,7 +127,7 @@ async function share(
     await fs.removeTree(temporary)
     throw error
   }
-  return stat.sizeBytes
+  return { writtenBytes: 0, copiedBytes: stat.sizeBytes }
 }
 
 async function tryLink(to: LooseStore, source: string, path: string): Promise<boolean> {
@@ -147,16 +152,21 @@ async function copyXattrs(from: LooseStore, to: LooseStore, source: string, path
 }
 
 /** Reads the object and writes it as the destination's mode wants it; that checks its checksum as well. */
-async function rewrite(from: LooseStore, to: LooseStore, name: ObjectName, policy: ImportPolicy): Promise<number> {
-  if ((await to.locateHere(name)) !== undefined) return 0
+async function rewrite(
+  from: LooseStore,
+  to: LooseStore,
+  name: ObjectName,
+  policy: ImportPolicy,
+): Promise<ImportedObjects> {
+  if ((await to.locateHere(name)) !== undefined) return NOTHING
   if (isContent(name.type)) {
     const file = await loadFile(from, name.checksum)
     const { existed, unpackedBytes } = await writeContent(to, file.info, await file.content(), name.checksum)
-    return existed ? 0 : unpackedBytes
+    return existed ? NOTHING : { writtenBytes: unpackedBytes, copiedBytes: 0 }
   }
   const type = name.type as MetadataType
   const bytes = await readMetadata(from, name.checksum, type)
   if (!policy.trusted) validateMetadata(type, bytes)
   await writeMetadata(to, type, bytes, name.checksum)
-  return 0
+  return NOTHING
 }

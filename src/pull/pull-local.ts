@@ -21,6 +21,8 @@ import { IMPORT_OBJECTS, type ImportPolicy, importObject } from './import-object
 export interface PullLocalProgress {
   readonly metadataImported: number
   readonly contentImported: number
+  /** Bytes of content written anew; a hard link writes none. */
+  readonly contentBytesWritten: number
 }
 
 export interface PullLocalOptions extends OperationOptions<PullLocalProgress> {
@@ -120,7 +122,7 @@ async function setRefs(
 class LocalPull {
   /** Every commit that was looked at. */
   readonly commits = new Set<Checksum>()
-  readonly counts = { metadataImported: 0, contentImported: 0 }
+  readonly counts = { metadataImported: 0, contentImported: 0, contentBytesWritten: 0 }
   readonly #repo: Repo
   readonly #source: Repo
   readonly #transaction: Transaction
@@ -250,8 +252,9 @@ class LocalPull {
       policy: this.#policy,
     }
     const { signal } = this.#options
-    const { writtenBytes } = await runJob(this.#repo.platform, IMPORT_OBJECTS, batch, { signal })
-    this.#transaction.reserveSpace(writtenBytes)
+    const { writtenBytes, copiedBytes } = await runJob(this.#repo.platform, IMPORT_OBJECTS, batch, { signal })
+    this.#transaction.reserveSpace(writtenBytes + copiedBytes)
+    this.counts.contentBytesWritten += writtenBytes
     this.counts.contentImported += objects.length
     this.#options.onProgress?.(this.counts)
   }

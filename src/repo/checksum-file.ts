@@ -1,5 +1,6 @@
 // The checksum that a file or directory on disk would have as an object. Facts: spec/objects.md#file
 
+import { OstreeError } from '../errors.ts'
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { encodeDirmeta } from '../objects/dirmeta.ts'
 import { NO_XATTRS } from '../objects/xattrs.ts'
@@ -25,7 +26,15 @@ export async function checksumFile(
   path: string,
   options: ChecksumFileOptions = {},
 ): Promise<Checksum> {
-  return checksumStat(platform, path, await platform.fs.lstat(path), options)
+  return checksumStat(platform, path, await lstatExplained(platform, path), options)
+}
+
+/** `lstat`, failing as GIO does. @throws {@link OstreeError} `FAILED` */
+export async function lstatExplained(platform: Platform, path: string): Promise<Stat> {
+  const stat = await platform.fs.tryLstat(path)
+  if (stat !== undefined) return stat
+  const reason = `Error when getting information for file “${path}”: No such file or directory`
+  throw new OstreeError('FAILED', { reason })
 }
 
 /** {@link checksumFile} for a file whose `lstat` is at hand. */

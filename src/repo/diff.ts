@@ -1,9 +1,11 @@
 // Comparing two trees: commits, or directories on disk. Facts: spec/repository.md#diff
 
+import { strerror } from '../errno.ts'
+import { isIoError, OstreeError } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import type { ObjectType } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
-import { type ChecksumFileOptions, checksumStat } from './checksum-file.ts'
+import { type ChecksumFileOptions, checksumStat, lstatExplained } from './checksum-file.ts'
 import { objectPath } from './delete-object.ts'
 import { readDirtree } from './read-object.ts'
 import type { Repo } from './repo.ts'
@@ -58,7 +60,14 @@ export async function diff(
 }
 
 async function openSide(repo: Repo, side: DiffSide, options: ChecksumFileOptions): Promise<Node> {
-  return 'commit' in side ? treeNode(repo, await commitRoot(repo, side.commit)) : diskNode(repo, side.path, options)
+  if ('commit' in side) return treeNode(repo, await commitRoot(repo, side.commit))
+  try {
+    return await diskNode(repo, side.path, options)
+  } catch (error) {
+    if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw error
+    const reason = `Error when getting information for file “${side.path}”: ${strerror(error.details.errno)}`
+    throw new OstreeError('FAILED', { reason }, { cause: error })
+  }
 }
 
 function treeNode(repo: Repo, { treeChecksum, metaChecksum }: Omit<TreeDirectory, 'kind'>): Node {
@@ -82,7 +91,7 @@ function fileNode(checksum: Checksum): Node {
 
 async function diskNode(repo: Repo, path: string, options: ChecksumFileOptions): Promise<Node> {
   const { platform } = repo
-  const stat = await platform.fs.lstat(path)
+  const stat = await lstatExplained(platform, path)
   return {
     directory: stat.kind === 'directory',
     treeChecksum: null,

@@ -20,7 +20,7 @@ export interface ResolveRevOptions {
 /** @throws {@link OstreeError} `REF_NOT_FOUND`, or `INVALID_ARGUMENT` for a text that names nothing. */
 export async function resolveRev(repo: Repo, text: string, options: ResolveRevOptions = {}): Promise<Checksum> {
   const found = await tryResolveRev(repo, text, options)
-  if (found === undefined) throw new OstreeError('REF_NOT_FOUND', { ref: text })
+  if (found === undefined) throw new OstreeError('REF_NOT_FOUND', { ref: text.replace(/\^+$/, '') })
   return found
 }
 
@@ -78,16 +78,31 @@ export async function resolveRefspec(
 
 async function findRefFile(repo: Repo, { remote, ref }: Refspec, localOnly: boolean): Promise<string | undefined> {
   const { fs } = repo.platform
-  const exists = async (path: string) => ((await fs.tryStat(path)) === undefined ? undefined : path)
-  if (remote !== null) return exists(`${repo.path}/refs/remotes/${remote}/${ref}`)
-  const local = await exists(`${repo.path}/refs/heads/${ref}`)
+  const exists = (folder: string, shown?: string) => existingRefFile(repo, `${folder}/${ref}`, shown)
+  if (remote !== null) return exists(`refs/remotes/${remote}`)
+  const local = await exists('refs/heads')
   if (local !== undefined || localOnly) return local
-  const spelledOut = await exists(`${repo.path}/refs/remotes/${ref}`)
+  const spelledOut = await exists('refs/remotes')
   if (spelledOut !== undefined) return spelledOut
   for (const { name, kind } of await fs.readDirectory(`${repo.path}/refs/remotes`)) {
     if (kind !== 'directory') continue
-    const found = await exists(`${repo.path}/refs/remotes/${name}/${ref}`)
+    const found = await exists(`refs/remotes/${name}`, ref)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** A ref below another ref, and aliases in a circle, are failures rather than refs that are not there. */
+async function existingRefFile(repo: Repo, relative: string, shown = relative): Promise<string | undefined> {
+  const { fs } = repo.platform
+  const path = `${repo.path}/${relative}`
+  try {
+    if ((await fs.tryStat(path)) !== undefined) return path
+    await fs.lstat(path)
+    return undefined // an alias whose ref is gone
+  } catch (error) {
+    if (isIoError(error, 'ENOENT')) return undefined
+    if (!isIoError(error, 'ENOTDIR', 'ELOOP')) throw error
+    throw new OstreeError('IO', { errno: error.details.errno, call: 'openat', path: shown }, { cause: error })
+  }
 }

@@ -1,6 +1,6 @@
 // `ostree checksum`.
 
-import { isIoError, OstreeError } from '../../errors.ts'
+import { OstreeError } from '../../errors.ts'
 import { checksumFile } from '../../repo/checksum-file.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
@@ -18,16 +18,10 @@ export const command = defineCommand({
     const [path] = args
     if (path === undefined) throw new OstreeError('INVALID_ARGUMENT', { reason: 'A filename must be given' })
     const ignoreXattrs = options['ignore-xattrs']
-    try {
-      out.line(await checksumFile(platform, absolutePath(session, path), { ignoreXattrs }))
-    } catch (error) {
-      if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw error
-      throw ignoreXattrs
-        ? noSuchFile(`fstatat(${path})`)
-        : noSuchFile(`Error when getting information for file “${absolutePath(session, path)}”`)
+    const file = absolutePath(session, path)
+    if (ignoreXattrs && (await platform.fs.tryLstat(file)) === undefined) {
+      throw new OstreeError('IO', { errno: 'ENOENT', call: 'fstatat', path })
     }
+    out.line(await checksumFile(platform, file, { ignoreXattrs }))
   },
 })
-
-const noSuchFile = (where: string): OstreeError =>
-  new OstreeError('FAILED', { reason: `${where}: No such file or directory` })

@@ -2,6 +2,7 @@
 
 import { pullLocal } from '../../pull/pull-local.ts'
 import { openRepo } from '../../repo/repo.ts'
+import { formatSize } from '../../text/format-size.ts'
 import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string } from '../options.ts'
@@ -46,6 +47,8 @@ export const command = defineCommand({
       ignoreBindings: options['disable-verify-bindings'],
       signal,
     })
-    out.line(`${result.metadataImported} metadata, ${result.contentImported} content objects imported`)
+    const { metadataImported, contentImported, contentBytesWritten } = result
+    const written = `${formatSize(contentBytesWritten)} content written`
+    out.line(`${metadataImported} metadata, ${contentImported} content objects imported; ${written}`)
   },
 })
