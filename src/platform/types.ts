@@ -82,6 +82,7 @@ export interface FileSystem {
   makeTemporaryDirectory(prefix: string): Awaitable<string>
   symlink(target: string, path: string): Awaitable<void>
   link(existing: string, path: string): Awaitable<void>
+  /** Replaces a file. A directory that is not empty stays: ENOTEMPTY, or EEXIST on some file systems. */
   rename(from: string, to: string): Awaitable<void>
   unlink(path: string): Awaitable<void>
   rmdir(path: string): Awaitable<void>

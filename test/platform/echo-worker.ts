@@ -10,6 +10,15 @@ const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 export const ECHO_JOBS = {
   echo: async (_platform: Platform, input: { readonly text: string; readonly data: Uint8Array }) => input,
   digest: async (platform: Platform, input: { readonly data: Uint8Array }) => platform.sha256Once(input.data),
+  /** Sets and reads an attribute many times over: the bridge in several threads at once. */
+  attributes: async (platform: Platform, input: { readonly path: string; readonly name: string }) => {
+    for (let round = 0; round < 2000; round++) {
+      await platform.xattrs?.set(input.path, input.name, new TextEncoder().encode(`${input.name} ${round}`))
+      await platform.xattrs?.read(input.path)
+    }
+    await platform.fs.syncFileSystem(input.path)
+    return platform.xattrs?.get(input.path, input.name)
+  },
   /** When it began and ended, on the clock that all threads share. */
   spin: async (_platform: Platform, input: { readonly milliseconds: number }) => {
     const start = Date.now()

@@ -101,6 +101,18 @@ for (const [name, make] of [
   })
 }
 
+test('system calls go through the bridge in all threads at once', async (context) => {
+  if (process.platform !== 'linux') context.skip('only Linux has the attributes')
+  const platform = threads(3)
+  const directory = await mkdtemp(join(tmpdir(), 'ostree-ts-pool-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'f')
+  await platform.fs.writeFile(path, bytes(''))
+  const names = ['user.a', 'user.b', 'user.c', 'user.d', 'user.e', 'user.f']
+  const values = await Promise.all(names.map((name) => run(platform, 'attributes', { path, name })))
+  expect(values).toEqual(names.map((name) => bytes(`${name} 1999`)))
+})
+
 test('threads work at the same time, two jobs of one thread one after the other when they compute', async () => {
   const platform = threads(2)
   await Promise.all([run(platform, 'nap', { milliseconds: 1 }), run(platform, 'nap', { milliseconds: 1 })])

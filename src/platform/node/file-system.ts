@@ -183,23 +183,10 @@ function unlessNothingThere<T>(path: string, operation: () => T): T | undefined 
   }
 }
 
-/** The whole file. One whose size the kernel does not tell (procfs, a pipe) is read to its end. */
+/** Small files come out of Node's shared buffer pool: those are copied, which costs less than an allocation before. */
 function readAll(path: string): Uint8Array {
-  const fd = fs.openSync(path, O_RDONLY)
-  try {
-    const { size } = fs.fstatSync(fd)
-    if (size === 0) return plainBytes(fs.readFileSync(fd))
-    const bytes = new Uint8Array(size)
-    let length = 0
-    while (length < size) {
-      const count = fs.readSync(fd, bytes, length, size - length, null)
-      if (count === 0) return bytes.slice(0, length) // it shrank meanwhile
-      length += count
-    }
-    return bytes
-  } finally {
-    fs.closeSync(fd)
-  }
+  const buffer = fs.readFileSync(path)
+  return buffer.length === buffer.buffer.byteLength ? plainBytes(buffer) : new Uint8Array(buffer)
 }
 
 function listDirectory(path: string): DirectoryEntry[] {
