@@ -1,13 +1,12 @@
 // `prune --delete-commit`: one commit object goes, and a tombstone says so. Facts: spec/repository.md#tombstones
 
-import { encodeUtf8 } from '../bytes/utf8.ts'
 import { OstreeError } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { booleanOf } from './config.ts'
 import { deleteObject } from './delete-object.ts'
+import { editConfig } from './edit-config.ts'
 import { listCollectionRefs, listRefs } from './list-refs.ts'
 import type { Repo } from './repo.ts'
-import { replaceFile } from './write-ref.ts'
 
 /**
  * Deletes a commit object; from then on the repository keeps tombstones. What only that commit reached stays until the
@@ -29,11 +28,5 @@ export async function deleteCommit(repo: Repo, commit: Checksum): Promise<void> 
 /** Turns `core.tombstone-commits` on. */
 export async function keepTombstones(repo: Repo): Promise<void> {
   if (booleanOf(repo.configFile, 'core', 'tombstone-commits', false)) return
-  repo.configFile.setBoolean('core', 'tombstone-commits', true)
-  await writeConfig(repo)
-}
-
-/** Puts the handle's config file back on disk. */
-export async function writeConfig(repo: Repo): Promise<void> {
-  await replaceFile(repo, `${repo.path}/config`, encodeUtf8(repo.configFile.toText()))
+  await editConfig(repo, (config) => config.setBoolean('core', 'tombstone-commits', true))
 }

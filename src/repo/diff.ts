@@ -1,7 +1,5 @@
 // Comparing two trees: commits, or directories on disk. Facts: spec/repository.md#diff
 
-import { strerror } from '../errno.ts'
-import { isIoError, OstreeError } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import type { ObjectType } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
@@ -60,14 +58,7 @@ export async function diff(
 }
 
 async function openSide(repo: Repo, side: DiffSide, options: ChecksumFileOptions): Promise<Node> {
-  if ('commit' in side) return treeNode(repo, await commitRoot(repo, side.commit))
-  try {
-    return await diskNode(repo, side.path, options)
-  } catch (error) {
-    if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw error
-    const reason = `Error when getting information for file “${side.path}”: ${strerror(error.details.errno)}`
-    throw new OstreeError('FAILED', { reason }, { cause: error })
-  }
+  return 'commit' in side ? treeNode(repo, await commitRoot(repo, side.commit)) : diskNode(repo, side.path, options)
 }
 
 function treeNode(repo: Repo, { treeChecksum, metaChecksum }: Omit<TreeDirectory, 'kind'>): Node {

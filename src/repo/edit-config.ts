@@ -6,10 +6,11 @@ import { OstreeError } from '../errors.ts'
 import { KeyFile } from '../keyfile/key-file.ts'
 import { parseRemotes, parseRepoConfig } from './config.ts'
 import type { Repo } from './repo.ts'
-import { replaceFile } from './write-ref.ts'
+import { replaceFile } from './replace-file.ts'
 
 /**
- * Runs `change` on a copy of the config and writes the outcome. The handle keeps the config that it was opened with.
+ * Runs `change` on a copy of the config, writes the outcome, and then changes the handle's file likewise. What the
+ * handle has made of the file when it was opened (`repo.config`, `repo.remotes`) stays.
  * @param options.validate - Refuse what `openRepo` would refuse. Default `false`.
  * @throws {@link OstreeError} `FAILED`: a remote of the new config has a file of its own already.
  */
@@ -29,4 +30,5 @@ export async function editConfig(
   const path = `${repo.path}/config`
   const { mode } = await repo.platform.fs.lstat(path)
   await replaceFile(repo, path, encodeUtf8(config.toText()), mode & 0o7777)
+  change(repo.configFile)
 }

@@ -9,12 +9,13 @@ import { encodeSummary, SUMMARY_KEY, type SummaryRef } from '../objects/summary.
 import type { OperationOptions } from '../operation.ts'
 import { booleanOf, keyText } from './config.ts'
 import { unlinkIfThere } from './delete-object.ts'
+import { editConfig } from './edit-config.ts'
 import { type CollectionRefEntry, listCollectionRefs, listRefs } from './list-refs.ts'
 import { readMetadata } from './read-object.ts'
 import { parseRefspec } from './ref-names.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Repo } from './repo.ts'
 import { deltaPath, formatDeltaName, listStaticDeltas } from './static-delta-names.ts'
-import { replaceFile } from './write-ref.ts'
 
 export interface RegenerateSummaryOptions extends OperationOptions {
   /** Goes in front of the repository's own entries; a key of theirs replaces one of these. */
@@ -34,6 +35,9 @@ export async function regenerateSummary(repo: Repo, options: RegenerateSummaryOp
     }
     if (others.size > 0) metadata.push([SUMMARY_KEY.collectionMap, collectionMap(others)])
     const bytes = encodeSummary({ refs: main, metadata: inHashOrder(metadata) })
+    if (!booleanOf(repo.configFile, 'core', 'indexed-deltas', false)) {
+      await editConfig(repo, (config) => config.setBoolean('core', 'indexed-deltas', true))
+    }
     await replaceFile(repo, `${repo.path}/summary`, bytes)
     // A signature of what is no longer there would make every client refuse.
     await unlinkIfThere(repo, `${repo.path}/summary.sig`)

@@ -12,7 +12,7 @@ import type { Repo } from './repo.ts'
 import { allocateStaging, cleanUpTemporaryFiles, type StagingFolder } from './staging.ts'
 import { regenerateSummaryIfConfigured } from './update-summary.ts'
 import { type WrittenObject, writeMetadata } from './write-object.ts'
-import { setRef } from './write-ref.ts'
+import { writeRef } from './write-ref.ts'
 
 export interface TransactionStats {
   metadataObjectsTotal: number
@@ -29,6 +29,8 @@ export class Transaction {
   /** Writes into the staging folder; reads see what it holds. */
   readonly store: LooseStore
   readonly space: SpaceBudget
+  /** `false` for those who write the summary themselves. */
+  updateSummary = true
   readonly stats: TransactionStats = {
     metadataObjectsTotal: 0,
     metadataObjectsWritten: 0,
@@ -136,9 +138,9 @@ export class Transaction {
     this.#ended = true
     await this.#staging.remove()
     await cleanUpTemporaryFiles(repo.platform, repo.tmpPath, { expirySeconds: repo.config.tmpExpirySeconds })
-    for (const { refspec, checksum } of this.#refs.values()) await setRef(repo, refspec, checksum)
-    for (const { ref, checksum } of this.#collectionRefs.values()) await setRef(repo, ref, checksum)
-    if (this.#refs.size + this.#collectionRefs.size > 0) await regenerateSummaryIfConfigured(repo)
+    for (const { refspec, checksum } of this.#refs.values()) await writeRef(repo, refspec, checksum)
+    for (const { ref, checksum } of this.#collectionRefs.values()) await writeRef(repo, ref, checksum)
+    if (this.updateSummary && this.#refs.size + this.#collectionRefs.size > 0) await regenerateSummaryIfConfigured(repo)
     await repo.unlock('shared')
     return this.stats
   }
@@ -186,13 +188,20 @@ export class Transaction {
   }
 }
 
+export interface TransactionOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Bring the summary up to date after refs have changed, where the repository is set so. Default `true`. */
+  readonly updateSummary?: boolean
+}
+
 /** Runs `work` in a transaction: committed when it answers, given up when it throws. */
 export async function withTransaction<T>(
   repo: Repo,
-  options: { readonly signal?: AbortSignal | undefined },
+  options: TransactionOptions,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<{ readonly result: T; readonly stats: TransactionStats }> {
   const transaction = await Transaction.begin(repo, options.signal)
+  transaction.updateSummary = options.updateSummary ?? true
   try {
     const result = await work(transaction)
     options.signal?.throwIfAborted()

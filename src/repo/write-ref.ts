@@ -5,7 +5,9 @@ import { isIoError, OstreeError } from '../errors.ts'
 import { type Checksum, isChecksum } from '../objects/checksum.ts'
 import { listRefs } from './list-refs.ts'
 import { type Refspec, validateCollectionId, validateRef, validateRemoteName } from './ref-names.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Repo } from './repo.ts'
+import { regenerateSummaryIfConfigured } from './update-summary.ts'
 
 /** Which of `refs/heads`, `refs/remotes/NAME` and `refs/mirrors/COLLECTION` a ref lives in. */
 export interface RefPlace {
@@ -16,6 +18,12 @@ export interface RefPlace {
 
 /** Sets a ref at once, or deletes it with `null`. One that is not there is deleted without complaint. */
 export async function setRef(repo: Repo, place: RefPlace, checksum: Checksum | null): Promise<void> {
+  await writeRef(repo, place, checksum)
+  await regenerateSummaryIfConfigured(repo)
+}
+
+/** {@link setRef} for a transaction, which brings the summary up to date once, at its end. */
+export async function writeRef(repo: Repo, place: RefPlace, checksum: Checksum | null): Promise<void> {
   const folder = await refFolder(repo, place)
   if (checksum === null) await removeRef(repo, `${folder}/${place.ref}`)
   else await writeRefFile(repo, folder, place.ref, checksum)
@@ -32,6 +40,7 @@ export async function setAlias(repo: Repo, alias: Refspec, target: string): Prom
   await repo.platform.fs.symlink(up + target, temporary)
   await repo.platform.fs.rename(temporary, path)
   await touch(repo)
+  await regenerateSummaryIfConfigured(repo)
 }
 
 async function refFolder(repo: Repo, { remote = null, collectionId = null, ref }: RefPlace): Promise<string> {
@@ -72,25 +81,6 @@ async function requireNoRefsBelow(repo: Repo, ref: string): Promise<void> {
     if (below !== ref) {
       throw new OstreeError('FAILED', { reason: `Conflict: ${below} exists under ${ref} when attempting write` })
     }
-  }
-}
-
-/** Writes a file beside its name, syncs it as the repository asks, and moves it there. */
-export async function replaceFile(repo: Repo, path: string, bytes: Uint8Array, permissions = 0o644): Promise<void> {
-  const { fs } = repo.platform
-  const temporary = repo.store.temporaryPath()
-  const handle = await fs.open(temporary, 'wx', permissions)
-  try {
-    await handle.write(bytes)
-    if (repo.config.fsync) await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  try {
-    await fs.rename(temporary, path)
-  } catch (error) {
-    await fs.unlink(temporary)
-    throw error
   }
 }
 

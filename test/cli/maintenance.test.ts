@@ -1,6 +1,6 @@
 // Commands that change or check a repository, run by both implementations on equal copies: the same stdout, stderr and
 // exit code, and the same files afterwards. Masked: the order of fsck's findings and of the commits in one, which follows
-// a hash table in the reference, and fsck's progress lines, which follow the clock.
+// a hash table in the reference; fsck's progress lines, which follow the clock; the time of a summary.
 
 import { execFileSync } from 'node:child_process'
 import {
@@ -94,6 +94,8 @@ function masked({ code, stdout, stderr }: Output): Seen {
     text
       .split('\n')
       .map((line) => line.replace('/ours/', '/theirs/'))
+      .map((line) => line.replace(/(?<=^Last-Modified .*: |^ {4}Timestamp .*: ).*/, 'TIME'))
+      .filter((line) => !line.startsWith('OT: ')) // what --verbose (here: -v) says is each one's own
       .filter((line) => !/^fsck objects \(\d+\/\d+\)/.test(line))
       .map((line) => line.replace(/(?<=[Ii]n commits )[0-9a-f, ]+(?=:)/, (list) => list.split(', ').sort().join(', ')))
       .sort()
@@ -259,6 +261,47 @@ const SCENARIOS: readonly Scenario[] = [
       ['diff', 'main', 'nosuch'],
       ['diff', 'main', './nosuch'],
     ],
+  },
+  {
+    name: 'summary',
+    modes: ['archive'],
+    async prepare(dir) {
+      await ostree(dir, 'refs', '--repo=repo', '--create=origin:theirs', 'side')
+      await ostree(
+        dir,
+        'commit',
+        '--repo=repo',
+        '-b',
+        'versioned',
+        '--tree=ref=main',
+        '--timestamp=2020-01-07',
+        '--add-metadata-string=version=1.2',
+      )
+    },
+    lines: [
+      ['summary'],
+      ['summary', '-v'],
+      ['summary', '-u'],
+      ['summary', '-v'],
+      ['summary', '--list-metadata-keys'],
+      ['summary', '--print-metadata-key=ostree.summary.mode'],
+      ['summary', '--print-metadata-key=nosuch'],
+      ['summary', '-u', '--add-metadata=some.key=uint64 5', '-m', "b=['x']"],
+      ['summary', '-v'],
+      ['summary', '-u', '-m', 'nothing'],
+      ['summary', '-u', '-m', 'x=['],
+      ['refs', '--delete', 'side'],
+      ['summary', '-v'],
+    ],
+  },
+  {
+    name: 'summary of a repository with a collection',
+    modes: ['archive'],
+    async prepare(dir) {
+      await ostree(dir, 'config', '--repo=repo', 'set', 'core.collection-id', 'org.example.Ours')
+      await ostree(dir, 'refs', '--repo=repo', '--collections', '--create=org.example.Other:mirrored', 'side')
+    },
+    lines: [['summary', '-u'], ['summary', '-v'], ['refs'], ['show', 'ostree-metadata'], ['fsck']],
   },
   {
     name: 'prune refuses',

@@ -1,8 +1,21 @@
 // `ostree summary`.
 
+import { compareUtf8 } from '../../bytes/compare.ts'
+import { OstreeError, prefixed } from '../../errors.ts'
+import { parseVariant } from '../../gvariant/parse-text.ts'
+import type { Variant } from '../../gvariant/schema.ts'
+import { encodeVariant } from '../../gvariant/variant.ts'
+import { decodeSummary, SUMMARY } from '../../objects/summary.ts'
+import { lookupMetadata } from '../../repo/bindings.ts'
+import { writeMetadataCommit } from '../../repo/metadata-commit.ts'
+import { regenerateSummary } from '../../repo/regenerate-summary.ts'
+import type { Repo } from '../../repo/repo.ts'
 import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { filename, flag, string, strings } from '../options.ts'
+import { summaryLines } from '../summary-text.ts'
+import { requireWritable } from '../target.ts'
+import { rawText } from '../variant-text.ts'
 
 export const command = defineCommand({
   name: 'summary',
@@ -19,5 +32,47 @@ export const command = defineCommand({
     'sign-type': string('NAME', "Signature type to use (defaults to 'ed25519')"),
     'add-metadata': strings('KEY=VALUE', 'Additional metadata field to add to the summary', { short: 'm' }),
   },
-  run: async () => comingLater("'ostree summary'"),
+  async run({ repo, options, out, signal }) {
+    if (options['gpg-sign'].length > 0 || options.sign.length > 0) comingLater('signing a summary')
+    if (options.update) {
+      requireWritable(repo)
+      const metadata = options['add-metadata'].map(parseMetadata)
+      await writeMetadataCommit(repo, metadata, signal)
+      await regenerateSummary(repo, { additionalMetadata: metadata, signal })
+    } else if (options.view || options.raw) {
+      const bytes = await readSummaryFile(repo)
+      if (options.raw) return out.line(rawText(SUMMARY.type.signature, bytes, { byteswap: true }))
+      for (const line of summaryLines(bytes)) out.line(line)
+      const signed = (await repo.platform.fs.tryLstat(`${repo.path}/summary.sig`)) !== undefined
+      if (signed) comingLater('verifying the signature of a summary')
+      out.line('Summary is unsigned')
+    } else if (options['list-metadata-keys']) {
+      const { metadata } = decodeSummary(await readSummaryFile(repo))
+      for (const key of metadata.map(([name]) => name).sort(compareUtf8)) out.line(key)
+    } else if (options['print-metadata-key'] !== undefined) {
+      const key = options['print-metadata-key']
+      const value = lookupMetadata(decodeSummary(await readSummaryFile(repo)).metadata, key)
+      if (value === undefined) throw new OstreeError('FAILED', { reason: `No such metadata key '${key}'` })
+      out.line(rawText(value.type, encodeVariant(value), { byteswap: true }))
+    } else throw new OstreeError('INVALID_ARGUMENT', { reason: 'No option specified; use -u to update summary' })
+  },
 })
+
+async function readSummaryFile(repo: Repo): Promise<Uint8Array> {
+  const bytes = await repo.platform.fs.tryReadFile(`${repo.path}/summary`)
+  if (bytes === undefined) throw new OstreeError('IO', { errno: 'ENOENT', call: 'openat', path: 'summary' })
+  return bytes
+}
+
+function parseMetadata(text: string): readonly [string, Variant] {
+  const equals = text.indexOf('=')
+  if (equals < 0) {
+    throw new OstreeError('INVALID_ARGUMENT', { reason: `Missing '=' in KEY=VALUE metadata '${text}'` })
+  }
+  try {
+    return [text.slice(0, equals), parseVariant(text.slice(equals + 1))]
+  } catch (error) {
+    // The reference ends its own prefix with a colon, and its prefixing adds another.
+    throw prefixed(error, `Error parsing variant ‘${text.slice(equals + 1)}’: `)
+  }
+}
