@@ -16,6 +16,8 @@ export interface Host {
   /** Writes everything before it returns. @throws {@link BrokenPipe} when nobody reads any more. */
   writeOut(bytes: Uint8Array): void
   writeErr(bytes: Uint8Array): void
+  /** What comes in on stdin, in pieces as they come. */
+  readIn(): AsyncIterable<Uint8Array>
   /** Calls back once, on the first SIGINT or SIGTERM; a second one ends the process as if nobody had asked. */
   onInterrupt(interrupted: (signal: InterruptSignal) => void): void
   /** Ends the process by `signal`, so that its parent sees why. */
@@ -52,6 +54,7 @@ export function nodeHost(): Host {
     },
     writeOut: (bytes) => writeAll(STDOUT, bytes),
     writeErr: (bytes) => writeAll(STDERR, bytes),
+    readIn: () => process.stdin,
     onInterrupt(interrupted) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted(signal))
     },

@@ -1,6 +1,7 @@
 // The checksum that a file or directory on disk would have as an object. Facts: spec/objects.md#file
 
-import { OstreeError } from '../errors.ts'
+import { strerror } from '../errno.ts'
+import { isIoError, OstreeError } from '../errors.ts'
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { encodeDirmeta } from '../objects/dirmeta.ts'
 import { NO_XATTRS } from '../objects/xattrs.ts'
@@ -31,10 +32,13 @@ export async function checksumFile(
 
 /** `lstat`, failing as GIO does. @throws {@link OstreeError} `FAILED` */
 export async function lstatExplained(platform: Platform, path: string): Promise<Stat> {
-  const stat = await platform.fs.tryLstat(path)
-  if (stat !== undefined) return stat
-  const reason = `Error when getting information for file “${path}”: No such file or directory`
-  throw new OstreeError('FAILED', { reason })
+  try {
+    return await platform.fs.lstat(path)
+  } catch (error) {
+    if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw error
+    const reason = `Error when getting information for file “${path}”: ${strerror(error.details.errno)}`
+    throw new OstreeError('FAILED', { reason }, { cause: error })
+  }
 }
 
 /** {@link checksumFile} for a file whose `lstat` is at hand. */

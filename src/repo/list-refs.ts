@@ -1,7 +1,7 @@
 // Listing refs: local ones, remotes' and mirrors', and the aliases among them. Facts: spec/repository.md#refs
 
 import { decodeUtf8 } from '../bytes/utf8.ts'
-import { OstreeError, prefixed } from '../errors.ts'
+import { isIoError, OstreeError, prefixed } from '../errors.ts'
 import { type Checksum, parseChecksum } from '../objects/checksum.ts'
 import type { Platform } from '../platform/types.ts'
 import { type CollectionRef, isCollectionId, isRefFragment, isRemoteName, parseRefspec } from './ref-names.ts'
@@ -65,7 +65,10 @@ async function listBelow(
   const add = (name: string, value: string) =>
     refs.set(remote === null || options.aliasesOnly === true ? name : `${remote}:${name}`, value)
   const stat = await repo.platform.fs.tryStat(path)
-  if (stat === undefined) return
+  if (stat === undefined) {
+    if (!(await leadsThroughFile(repo, path))) return
+    throw new OstreeError('IO', { errno: 'ENOTDIR', call: 'fstatat', path: path.slice(repo.path.length + 1) })
+  }
   if (stat.kind !== 'directory') {
     add(ref, await readRefFile(repo.platform, path))
     return
@@ -81,6 +84,16 @@ async function listBelow(
     path,
     add,
   )
+}
+
+async function leadsThroughFile({ platform }: Repo, path: string): Promise<boolean> {
+  try {
+    await platform.fs.lstat(path)
+  } catch (error) {
+    if (isIoError(error, 'ENOTDIR')) return true
+    if (!isIoError(error, 'ENOENT')) throw error
+  }
+  return false
 }
 
 /** `REMOTE:` and `REMOTE:.` stand for all refs of a remote, though neither is a refspec. */

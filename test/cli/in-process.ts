@@ -12,6 +12,8 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly isTerminal?: boolean
   readonly program?: string
+  /** What comes in on stdin. */
+  readonly input?: Uint8Array
   /** stdout closes after this many bytes. */
   readonly stdoutLimit?: number
 }
@@ -43,6 +45,9 @@ export async function runInProcess(argv: readonly string[], options: InProcessOp
       stdout.push(bytes.slice())
     },
     writeErr: (bytes) => void stderr.push(bytes.slice()),
+    async *readIn() {
+      if (options.input !== undefined) yield options.input
+    },
     onInterrupt: () => {},
     dieBy(signal: InterruptSignal): never {
       throw new Ended(signal)
