@@ -12,20 +12,27 @@ export interface ParsedInteger {
 
 const MAX_U64 = 0xffff_ffff_ffff_ffffn
 
-/** With base 0: `0x` for hexadecimal, `0` for octal, otherwise decimal. One sign may come first. */
+/** What one base looks like: its digits, and its prefix in JavaScript where that is not the same. */
+const BASES = [
+  { start: /^0x(?=[0-9a-f])/i, digits: /^[0-9a-f]*/i, prefix: '0x' },
+  { start: /^0b(?=[01])/i, digits: /^[01]*/, prefix: '0b' },
+  { start: /^(?=0)/, digits: /^[0-7]*/, prefix: '0o' },
+  { start: /^/, digits: /^[0-9]*/, prefix: '' },
+] as const
+/** More than the digits of any 64-bit number; keeps longer ones from a slow conversion. */
+const MAX_DIGITS = 64
+
+/** `0x` is hexadecimal, `0b` binary (as in newer C libraries), `0` octal. One sign may come first. */
 export function parseInteger(text: string): ParsedInteger {
-  const [, sign = '', hexadecimal] = /^([-+]?)(0[xX](?=[0-9A-Fa-f]))?/.exec(text) ?? []
-  const start = sign.length + (hexadecimal?.length ?? 0)
-  const rest = text.slice(start)
-  const octal = hexadecimal === undefined && rest.startsWith('0')
-  const allowed = hexadecimal !== undefined ? /^[0-9A-Fa-f]*/ : octal ? /^[0-7]*/ : /^[0-9]*/
-  const digits = allowed.exec(rest)?.[0] ?? ''
+  const sign = /^[-+]?/.exec(text)?.[0] ?? ''
+  const unsigned = text.slice(sign.length)
+  const base = BASES.find(({ start }) => start.test(unsigned)) ?? BASES[3]
+  const prefixLength = base.start.exec(unsigned)?.[0].length ?? 0
+  const digits = base.digits.exec(unsigned.slice(prefixLength))?.[0] ?? ''
   if (digits === '') return { value: 0n, end: 0, overflow: false }
-  const end = start + digits.length
-  const significant = digits.replace(/^0+/, '')
-  if (significant.length > 64) return { value: MAX_U64, end, overflow: true } // also too long for the parser below
-  const prefix = hexadecimal !== undefined ? '0x' : octal ? '0o' : ''
-  const value = BigInt(`${prefix}${significant === '' ? '0' : significant}`)
+  const end = sign.length + prefixLength + digits.length
+  const significant = digits.replace(/^0+(?=.)/, '')
+  const value = significant.length > MAX_DIGITS ? MAX_U64 + 1n : BigInt(base.prefix + significant)
   if (value > MAX_U64) return { value: MAX_U64, end, overflow: true }
   return { value: sign === '-' ? BigInt.asUintN(64, -value) : value, end, overflow: false }
 }

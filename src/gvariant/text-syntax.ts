@@ -12,7 +12,8 @@ type NodeShape =
   /** `{key, value}`: one entry that is no dictionary. */
   | { readonly kind: 'entry'; readonly key: Node; readonly value: Node }
   | { readonly kind: 'maybe'; readonly child: Node | null }
-  | { readonly kind: 'string'; readonly text: string }
+  /** `undefined`: the escapes spell something that is not UTF-8. */
+  | { readonly kind: 'string'; readonly text: string | undefined }
   | { readonly kind: 'bytestring'; readonly bytes: Uint8Array }
   | { readonly kind: 'number'; readonly token: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
@@ -178,10 +179,7 @@ interface Escape {
 type Unescape = (token: Uint8Array, at: number, tokenStart: number) => Escape | undefined
 
 function parseString(tokens: TokenStream): NodeShape {
-  const { range } = tokens
-  const text = tryDecodeUtf8(unquote(tokens, 0, unescapeUnicode))
-  if (text === undefined) throw textError('string constant is not valid UTF-8', range)
-  return { kind: 'string', text }
+  return { kind: 'string', text: tryDecodeUtf8(unquote(tokens, 0, unescapeUnicode)) }
 }
 
 /** GLib keeps a bytestring as a C string while it parses: an escaped NUL ends it. */
@@ -233,7 +231,7 @@ function unescapeUnicode(token: Uint8Array, at: number, tokenStart: number): Esc
   return { bytes: utf8Of(code), end: start + length }
 }
 
-/** A surrogate or a number above U+10FFFF becomes a byte that no UTF-8 has, so that the string is refused. */
+/** A surrogate or a number above U+10FFFF becomes a byte that no UTF-8 has, so that the string has no text. */
 function utf8Of(code: number): readonly number[] {
   const isCharacter = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
   return isCharacter ? [...encodeUtf8(String.fromCodePoint(code))] : [0xff]

@@ -87,15 +87,17 @@ function entryValue(key: Node, value: Node, type: Type): Value {
 }
 
 function stringValue(node: NodeOf<'string'>, type: Type): Value {
+  const { range, text } = node
   switch (type.code) {
     case 's':
-      return node.text
+      if (text === undefined) throw textError('string constant is not valid UTF-8', range)
+      return text
     case 'o':
-      if (!isObjectPath(node.text)) throw textError('not a valid object path', node.range)
-      return node.text
+      if (text === undefined || !isObjectPath(text)) throw textError('not a valid object path', range)
+      return text
     case 'g':
-      if (!isSignature(node.text)) throw textError('not a valid signature', node.range)
-      return node.text
+      if (text === undefined || !isSignature(text)) throw textError('not a valid signature', range)
+      return text
     default:
       throw typeError(node, type)
   }

@@ -16,18 +16,8 @@ import type { Variant } from '../../src/gvariant/value.ts'
 import { decodeVariant, encodeVariant } from '../../src/gvariant/variant.ts'
 import { testInsideReference } from '../reference.ts'
 import { askGlib, type TextAnswer, type ValueAnswer } from './ask-glib.ts'
-import {
-  damaged,
-  damagedText,
-  deepType,
-  fittedTo,
-  Random,
-  randomBytes,
-  randomSentence,
-  randomSource,
-  randomType,
-  randomValue,
-} from './random.ts'
+import { damaged, deepType, fittedTo, Random, randomBytes, randomType, randomValue } from './random.ts'
+import { damagedText, randomNumber, randomSentence, randomSource } from './random-text.ts'
 
 const SEED = Number(process.env.OSTREE_TS_SEED ?? 20260401)
 const TIMES = process.env.OSTREE_TS_LONG === '1' ? 10 : 1
@@ -176,8 +166,10 @@ testInsideReference(
         () => randomSentence(random, 1 + random.below(4)),
         () => damagedText(random, printVariant(variant, { typeAnnotate: true })),
         () => damagedText(random, randomSentence(random, 3)),
-      ][i % 4]!()
-      return [source, random.chance(0.3) ? randomType(random, 2) : null] as const
+        () => randomNumber(random),
+      ][i % 5]!()
+      const type = i % 5 === 4 ? random.pick('ddixt') : randomType(random, 2)
+      return [source, random.chance(0.3) ? type : null] as const
     })
     const answer = await askGlib({ texts: cases.map(([text, type]) => [toHex(encodeUtf8(text)), type] as const) })
     const ours = cases.map(([text, type]) => parsed(text, type))
