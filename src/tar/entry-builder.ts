@@ -10,10 +10,13 @@ export interface RawName {
   readonly isPax: boolean
 }
 
-/** The version of GNU's sparse format. libarchive keeps it from one entry to the next. */
-export interface SparseVersion {
+/** What pax headers said of GNU's sparse formats. libarchive keeps it from one entry to the next. */
+export interface SparseState {
   major: number
   minor: number
+  /** Halves of a pair of format 0.0; both zero before anything was said. */
+  offset: bigint | undefined
+  length: bigint | undefined
 }
 
 export class EntryBuilder {
@@ -38,16 +41,13 @@ export class EntryBuilder {
   starRealSize: bigint | undefined
   readonly map: SparseBlock[] = []
   isSparse = false
-  readonly sparseVersion: SparseVersion
-  /** Half of a pair of GNU's format 0.0. */
-  sparseOffset: bigint | undefined
-  sparseLength: bigint | undefined
+  readonly sparse: SparseState
   /** Something was malformed and passed over. */
   warned = false
   readonly #xattrs: (readonly [Uint8Array, Uint8Array])[] = []
 
-  constructor(sparseVersion: SparseVersion) {
-    this.sparseVersion = sparseVersion
+  constructor(sparse: SparseState) {
+    this.sparse = sparse
   }
 
   addXattr(name: Uint8Array, value: Uint8Array): void {

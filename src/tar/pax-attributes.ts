@@ -1,7 +1,7 @@
 // The keys of pax headers that change an entry: how long a value may be, and what it sets. Keys and limits are
 // libarchive's: POSIX.1 (pax), star's `SCHILY.`, GNU's sparse formats and SELinux key, `LIBARCHIVE.`, Solaris' holes.
 
-import { applyAccessAcl } from './acl.ts'
+import { type AclKind, applyAcl } from './acl.ts'
 import { invalidArchive } from './entry.ts'
 import type { EntryBuilder } from './entry-builder.ts'
 import { decimal, INT64_MAX } from './numbers.ts'
@@ -66,13 +66,14 @@ function time(key: string, set: (builder: EntryBuilder, seconds: bigint) => void
 }
 
 /** Any ACL takes the permission bits over; only that for access sets some. */
-function acl(isAccess: boolean): AttributeHandler {
+function acl(kind: AclKind): AttributeHandler {
   return {
     maxBytes: MAX_ACL_BYTES,
     apply: (builder, value) => {
       const before = builder.permissions ?? 0
-      builder.permissions = isAccess ? applyAccessAcl(latin1.decode(value), before) : before
-      return true
+      const { mode, isSound } = applyAcl(latin1.decode(value), before, kind)
+      builder.permissions = mode
+      return isSound
     },
   }
 }
@@ -91,12 +92,13 @@ function sparse(handler: AttributeHandler): AttributeHandler {
   }
 }
 
+const NO_PAIR = { offset: undefined, length: undefined } as const
+
 function addPair(builder: EntryBuilder): void {
-  const { sparseOffset, sparseLength } = builder
-  if (sparseOffset === undefined || sparseLength === undefined) return
-  addBlock(builder.map, sparseOffset, sparseLength)
-  builder.sparseOffset = undefined
-  builder.sparseLength = undefined
+  const { offset, length } = builder.sparse
+  if (offset === undefined || length === undefined) return
+  addBlock(builder.map, offset, length)
+  Object.assign(builder.sparse, NO_PAIR)
 }
 
 const SIZE: AttributeHandler = {
@@ -144,7 +146,10 @@ const EXACT: Readonly<Record<string, AttributeHandler>> = {
   }),
   atime: time('atime', () => {}),
   ctime: time('ctime', () => {}),
-  'LIBARCHIVE.symlinktype': IGNORED,
+  'LIBARCHIVE.symlinktype': {
+    maxBytes: 4,
+    apply: (_, value) => ['file', 'dir'].includes(latin1.decode(value)),
+  },
   'LIBARCHIVE.creationtime': time('creationtime', () => {}),
   'RHT.security.selinux': {
     maxBytes: MAX_XATTR_BYTES,
@@ -153,9 +158,9 @@ const EXACT: Readonly<Record<string, AttributeHandler>> = {
       return true
     },
   },
-  'SCHILY.acl.access': acl(true),
-  'SCHILY.acl.default': acl(false),
-  'SCHILY.acl.ace': acl(false),
+  'SCHILY.acl.access': acl('access'),
+  'SCHILY.acl.default': acl('default'),
+  'SCHILY.acl.ace': acl('nfs4'),
   'SCHILY.devmajor': number((builder, value) => {
     builder.deviceMajor = value
   }),
@@ -178,21 +183,19 @@ const EXACT: Readonly<Record<string, AttributeHandler>> = {
   'GNU.sparse.numblocks': sparse({
     maxBytes: MAX_NAME_BYTES,
     apply: (builder) => {
-      Object.assign(builder.sparseVersion, { major: 0, minor: 0 })
-      builder.sparseOffset = undefined
-      builder.sparseLength = undefined
+      Object.assign(builder.sparse, { major: 0, minor: 0, ...NO_PAIR })
       return true
     },
   }),
   'GNU.sparse.offset': sparse(
     number((builder, value) => {
-      builder.sparseOffset = value
+      builder.sparse.offset = value
       addPair(builder)
     }),
   ),
   'GNU.sparse.numbytes': sparse(
     number((builder, value) => {
-      builder.sparseLength = value
+      builder.sparse.length = value
       addPair(builder)
     }),
   ),
@@ -208,12 +211,12 @@ const EXACT: Readonly<Record<string, AttributeHandler>> = {
   ),
   'GNU.sparse.major': sparse(
     number((builder, value) => {
-      if (value <= 10n) builder.sparseVersion.major = Number(value)
+      if (value <= 10n) builder.sparse.major = Number(value)
     }),
   ),
   'GNU.sparse.minor': sparse(
     number((builder, value) => {
-      if (value <= 10n) builder.sparseVersion.minor = Number(value)
+      if (value <= 10n) builder.sparse.minor = Number(value)
     }),
   ),
   'GNU.sparse.name': sparse(
@@ -225,7 +228,7 @@ const EXACT: Readonly<Record<string, AttributeHandler>> = {
     maxBytes: MAX_MAP_BYTES,
     tooLong: mapTooLong,
     apply: (builder, value) => {
-      Object.assign(builder.sparseVersion, { major: 0, minor: 1 })
+      Object.assign(builder.sparse, { major: 0, minor: 1 })
       return parseCommaMap(value, builder.map)
     },
   }),

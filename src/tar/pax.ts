@@ -5,7 +5,7 @@ import type { BufferedSource } from '../compression/buffered-source.ts'
 import { invalidArchive } from './entry.ts'
 import type { EntryBuilder } from './entry-builder.ts'
 import { findHandler } from './pax-attributes.ts'
-import { untilNul } from './tar-header.ts'
+import { paddingAfter, untilNul } from './tar-header.ts'
 
 const MAX_EXTENSION_BYTES = 1024 * 1024 * 1024
 const MAX_LINE_BYTES = 99_999_999
@@ -23,34 +23,34 @@ interface Attribute {
 /** Consumes the value of an attribute. */
 type UseAttribute = (attribute: Attribute) => Promise<void>
 
-/** Reads the body of an extended header, without the padding after it, into `builder`. */
+/** Reads the body of an extended header and the padding after it into `builder`. */
 export async function readPaxExtension(input: BufferedSource, sizeBytes: number, builder: EntryBuilder): Promise<void> {
-  const use: UseAttribute = (attribute) => readValue(input, attribute, builder)
-  const unread = sizeBytes > MAX_EXTENSION_BYTES ? sizeBytes : await readAttributes(input, sizeBytes, use)
-  if (unread === 0) {
-    builder.takePaxNames()
-    return
-  }
-  builder.warned = true
-  await skipExactly(input, unread)
+  const unread = await readAttributes(input, sizeBytes, (attribute) => readValue(input, attribute, builder))
+  if (unread > 0) builder.warned = true
+  else builder.takePaxNames()
+  await skipExactly(input, unread + paddingAfter(sizeBytes))
 }
 
 /**
- * Passes over the body of a global header, without the padding after it.
+ * Passes over the body of a global header and the padding after it.
  * @throws {@link OstreeError} `INVALID_ARCHIVE` for a key that would change entries: nothing global is applied.
  */
-export async function readPaxGlobal(input: BufferedSource, sizeBytes: number): Promise<void> {
-  const use: UseAttribute = ({ key, valueBytes }) => {
-    if (findHandler(key) === undefined) return skipExactly(input, valueBytes)
+export async function readPaxGlobal(input: BufferedSource, sizeBytes: number, builder: EntryBuilder): Promise<void> {
+  const unread = await readAttributes(input, sizeBytes, async ({ key, valueBytes }) => {
+    if (findHandler(key) === undefined) {
+      await input.skip(valueBytes)
+      return
+    }
     const name = new TextDecoder().decode(key)
     throw invalidArchive(`Unsupported pax global extended header attribute '${name}'`)
-  }
-  const unread = sizeBytes > MAX_EXTENSION_BYTES ? sizeBytes : await readAttributes(input, sizeBytes, use)
-  await skipExactly(input, unread)
+  })
+  if (unread === 0) builder.takePaxNames() // names of a malformed header before this one come back
+  await skipExactly(input, unread + paddingAfter(sizeBytes))
 }
 
 /** Answers how many bytes are left after something malformed; 0 when all was read. */
 async function readAttributes(input: BufferedSource, sizeBytes: number, use: UseAttribute): Promise<number> {
+  if (sizeBytes > MAX_EXTENSION_BYTES) return sizeBytes
   let left = sizeBytes
   while (left > 0) {
     const wanted = Math.min(left, PROLOG_BYTES)
@@ -93,12 +93,16 @@ function parseProlog(bytes: Uint8Array, left: number): Attribute | undefined {
 async function readValue(input: BufferedSource, attribute: Attribute, builder: EntryBuilder): Promise<void> {
   const { key, valueBytes } = attribute
   const found = findHandler(key)
-  if (found === undefined) return skipExactly(input, valueBytes)
+  if (found === undefined) {
+    await input.skip(valueBytes)
+    return
+  }
   const { handler, suffix } = found
   if (valueBytes > handler.maxBytes) {
     if (handler.tooLong !== undefined) throw handler.tooLong(valueBytes)
     builder.warned = true
-    return skipExactly(input, valueBytes)
+    await input.skip(valueBytes)
+    return
   }
   const bytes = await input.peek(valueBytes)
   if (bytes.length < valueBytes) throw invalidArchive('Truncated archive detected while reading metadata')
@@ -106,10 +110,10 @@ async function readValue(input: BufferedSource, attribute: Attribute, builder: E
   input.consume(valueBytes)
 }
 
+/** Passes over bytes between headers. libarchive has used up what there is by the time that it complains. */
 export async function skipExactly(input: BufferedSource, count: number): Promise<void> {
-  const skipped = await input.skip(count)
-  if (skipped === count) return
-  throw invalidArchive(`Truncated input file (needed ${count} bytes, only ${skipped} available)`)
+  if ((await input.skip(count)) === count) return
+  throw invalidArchive(`Truncated input file (needed ${count} bytes, only 0 available)`)
 }
 
 function truncated(doing: string): Error {

@@ -20,10 +20,11 @@ export function addBlock(map: SparseBlock[], offset: bigint, length: bigint, isH
   map.push({ offset, length, isHole })
 }
 
-/** Stretches must follow one another within the file. */
+/** Stretches with data must follow one another within the file. */
 export function checkMap(map: readonly SparseBlock[], sizeBytes: number): void {
   let end = 0n
-  for (const { offset, length } of map) {
+  for (const { offset, length, isHole } of map) {
+    if (isHole || length === 0n) continue
     if (offset < end || offset + length > BigInt(sizeBytes)) throw invalidArchive('Malformed sparse map data')
     end = offset + length
   }

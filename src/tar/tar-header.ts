@@ -5,6 +5,11 @@ import { headerNumber } from './numbers.ts'
 
 export const BLOCK_BYTES = 512
 
+/** How far it is from the end of `count` bytes to the next block. */
+export function paddingAfter(count: number): number {
+  return (BLOCK_BYTES - (count % BLOCK_BYTES)) % BLOCK_BYTES
+}
+
 /** Offset and length of each field. */
 const FIELDS = {
   name: [0, 100],

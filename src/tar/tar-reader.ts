@@ -5,11 +5,11 @@ import { BufferedSource, type ByteStream } from '../compression/buffered-source.
 import { applySolarisAcl } from './acl.ts'
 import { type ArchiveEntry, invalidArchive, kindOfMode, TYPE_BITS, TYPE_MASK } from './entry.ts'
 import { EntryBody } from './entry-body.ts'
-import { EntryBuilder, type RawName, type SparseVersion } from './entry-builder.ts'
+import { EntryBuilder, type RawName, type SparseState } from './entry-builder.ts'
 import { compose, decodeName, type NameForm } from './names.ts'
 import { readPaxExtension, readPaxGlobal, skipExactly } from './pax.ts'
 import { addBlock, checkMap, readLeadingMap } from './sparse.ts'
-import { BLOCK_BYTES, sparseExtension, TarHeader, untilNul } from './tar-header.ts'
+import { BLOCK_BYTES, paddingAfter, sparseExtension, TarHeader, untilNul } from './tar-header.ts'
 
 const MAX_ENTRY_BYTES = 1n << 60n
 const MAX_SPECIAL_BYTES = 1024 * 1024
@@ -54,7 +54,7 @@ class TarReader {
   readonly #names: NameForm
   /** The family of the last header: it decides whether hard links have data. */
   #family: 'pax' | 'ustar' | 'old' = 'old'
-  readonly #sparseVersion: SparseVersion = { major: 0, minor: 0 }
+  readonly #sparse: SparseState = { major: 0, minor: 0, offset: 0n, length: 0n }
 
   constructor(input: BufferedSource, names: NameForm) {
     this.#input = input
@@ -62,7 +62,7 @@ class TarReader {
   }
 
   async next(): Promise<{ entry: ArchiveEntry; body: EntryBody } | undefined> {
-    const builder = new EntryBuilder(this.#sparseVersion)
+    const builder = new EntryBuilder(this.#sparse)
     const seen = new Set<string>()
     for (;;) {
       // Volume labels and global headers alone do not promise an entry.
@@ -112,11 +112,10 @@ class TarReader {
       }
       await skipExactly(this.#input, padded(Number(sizeBytes)))
     },
-    g: async (header) => {
+    g: async (header, builder) => {
       const sizeBytes = specialSize(header, 'Special header')
       if (sizeBytes === 0) throw invalidArchive('Invalid empty pax global extended header')
-      await readPaxGlobal(this.#input, sizeBytes)
-      await skipExactly(this.#input, padded(sizeBytes) - sizeBytes)
+      await readPaxGlobal(this.#input, sizeBytes, builder)
     },
     x: (header, builder) => this.#readPax(header, builder),
     X: (header, builder) => this.#readPax(header, builder),
@@ -126,7 +125,6 @@ class TarReader {
     const sizeBytes = specialSize(header, 'pax extension header')
     if (sizeBytes === 0) throw invalidArchive('Invalid empty pax extended header')
     await readPaxExtension(this.#input, sizeBytes, builder)
-    await skipExactly(this.#input, padded(sizeBytes) - sizeBytes)
   }
 
   /** The body of a special header; `undefined` for one that is too long to be taken seriously. */
@@ -138,10 +136,9 @@ class TarReader {
       return undefined
     }
     const bytes = await this.#input.peek(sizeBytes)
-    if (bytes.length < sizeBytes) throw truncatedSpecial(padded(sizeBytes) - sizeBytes, bytes.length)
+    if (bytes.length < sizeBytes) throw truncatedSpecial(paddingAfter(sizeBytes), bytes.length)
     const body = bytes.slice(0, sizeBytes)
-    this.#input.consume(sizeBytes)
-    await skipExactly(this.#input, padded(sizeBytes) - sizeBytes)
+    await skipExactly(this.#input, padded(sizeBytes))
     return body
   }
 
@@ -157,6 +154,7 @@ class TarReader {
     const mapBytes = await this.#readSparseMap(header, builder, sizes)
     checkMap(builder.map, sizes.sizeBytes)
     const path = this.#decode(builder.path, 'pathname')
+    if (this.#names === 'keep' && hasForeignPaxName(builder)) builder.warned = true
     if (path.endsWith('/') && (mode & TYPE_MASK) === TYPE_BITS.file && !builder.warned) {
       mode = ((mode & ~TYPE_MASK) | TYPE_BITS.directory) >>> 0 // an old way to write directories; they have no data
       Object.assign(sizes, { storedBytes: mapBytes })
@@ -170,7 +168,7 @@ class TarReader {
     if (builder.map.length === 0) addBlock(builder.map, 0n, BigInt(storedBytes))
     return new EntryBody(this.#input, {
       storedBytes,
-      paddingBytes: padded(sizes.storedBytes) - sizes.storedBytes,
+      paddingBytes: paddingAfter(sizes.storedBytes),
       sizeBytes: sizes.sizeBytes,
       map: builder.map,
       truncatedReason: 'Truncated tar archive detected while reading data',
@@ -230,7 +228,7 @@ class TarReader {
   /** A map that precedes the data (GNU 1.0). Answers its length. */
   async #readSparseMap(header: TarHeader, builder: EntryBuilder, sizes: Sizes): Promise<number> {
     if (!builder.isSparse) return 0
-    const { major, minor } = builder.sparseVersion
+    const { major, minor } = builder.sparse
     if (header.type !== 'S' && header.type !== '0') builder.warned = true
     else if (major === 1 && minor === 0) return readLeadingMap(this.#input, sizes.storedBytes, builder.map)
     else if (major !== 0 || minor > 1) builder.warned = true
@@ -240,7 +238,7 @@ class TarReader {
   /** pax lets hard links have data. Other formats may state a size without having any. */
   #settleHardlinkSize(header: TarHeader, sizes: Sizes): void {
     const hasData = this.#family === 'pax' || (this.#family === 'ustar' && !header.isExactFormat)
-    if (!hasData) Object.assign(sizes, { storedBytes: 0, sizeBytes: 0 })
+    if (!hasData && sizes.sizeBytes > 0) Object.assign(sizes, { storedBytes: 0, sizeBytes: 0 })
   }
 }
 
@@ -265,7 +263,12 @@ function truncatedSpecial(paddingBytes: number, leftBytes: number): Error {
 }
 
 function padded(count: number): number {
-  return Math.ceil(count / BLOCK_BYTES) * BLOCK_BYTES
+  return count + paddingAfter(count)
+}
+
+/** A name that cannot be converted to the C locale: libarchive keeps it, with a warning. */
+function hasForeignPaxName({ path, link }: EntryBuilder): boolean {
+  return [path, link].some((name) => name?.isPax === true && name.bytes.some((byte) => byte >= 0x80))
 }
 
 function isEmpty(name: RawName | undefined): boolean {
@@ -282,10 +285,10 @@ function headerName(header: TarHeader): Uint8Array {
 }
 
 function reconcileSizes(header: TarHeader, builder: EntryBuilder): Sizes {
-  const { gnuRealSize, gnuSize, starRealSize, paxSize, sparseVersion } = builder
+  const { gnuRealSize, gnuSize, starRealSize, paxSize, sparse } = builder
   const size = header.number('size')
-  const mapInHeader = sparseVersion.major === 0 ? gnuSize : undefined
-  const mapInData = sparseVersion.major === 1 ? gnuSize : undefined
+  const mapInHeader = sparse.major === 0 ? gnuSize : undefined
+  const mapInData = sparse.major === 1 ? gnuSize : undefined
   const onDisk = gnuRealSize ?? mapInHeader ?? starRealSize ?? paxSize ?? size
   if (onDisk < 0n) throw invalidArchive('Tar entry has negative file size')
   const stored = mapInData ?? paxSize ?? size

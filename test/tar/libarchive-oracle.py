@@ -63,6 +63,16 @@ def content(archive):
             return {"bytes": "many"}
 
 
+def first_invalid(item):
+    """What the import says of names that are not UTF-8."""
+    for key, what in (("path", "pathname"), ("symlink", "symlink target"), ("hardlink", "hardlink target")):
+        try:
+            (item[key] or "").encode("latin-1").decode("utf-8")
+        except UnicodeDecodeError:
+            return "Archive entry %s is not valid UTF-8" % what
+    return None
+
+
 def read(blob):
     archive = la.archive_read_new()
     la.archive_read_support_filter_all(archive)
@@ -97,6 +107,10 @@ def read(blob):
         # As the import does: only files are read, and hard links only when they have a size.
         if mode & 0o170000 == 0o100000 and (item["hardlink"] is None or item["size"] != "0"):
             item["content"] = content(archive)
+        invalid = first_invalid(item)
+        if invalid is not None:
+            error = invalid
+            break
         entries.append(item)
         if "error" in item.get("content", {}):
             break
