@@ -2,22 +2,20 @@
 // `testWithReference`, which skips with a reason where there is none and fails where there must be one.
 
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished, type TestOptions, test } from 'vitest'
+import { isReferenceSetUp, REFERENCE_ROOT, referenceCommand } from '../conformance/reference-command.ts'
+
+export { REFERENCE_ROOT }
 
 const PROJECT = resolve(import.meta.dirname, '..')
-
-/** The root file system that `conformance/setup` makes; it may not be there. */
-export const REFERENCE_ROOT =
-  process.env.OSTREE_REFERENCE_ROOT ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ostree-reference')
 
 export const REFERENCE_REQUIRED = process.env.OSTREE_TS_REQUIRE_REFERENCE === '1'
 
 /** Why the reference cannot be run, or `undefined` when it can. */
-export const referenceMissing: string | undefined = existsSync(join(REFERENCE_ROOT, '.complete'))
+export const referenceMissing: string | undefined = isReferenceSetUp()
   ? undefined
   : 'the reference is not set up (conformance/setup makes it, as root on Debian)'
 
@@ -86,23 +84,6 @@ export function run(program: string, args: readonly string[], options: RunOption
       })
     })
   })
-}
-
-/** The reference's own dynamic loader and libraries run its binary on the host's paths, without a chroot. */
-export function referenceCommand(): [program: string, ...args: string[]] {
-  const loaders = ['lib64/ld-linux-x86-64.so.2', 'lib/ld-linux-aarch64.so.1'].map((path) => join(REFERENCE_ROOT, path))
-  const loader = loaders.find((path) => existsSync(path))
-  if (loader === undefined) throw new Error(`no dynamic loader known in ${REFERENCE_ROOT}`)
-  const machine = loader.includes('x86-64') ? 'x86_64' : 'aarch64'
-  const libraries = join(REFERENCE_ROOT, `usr/lib/${machine}-linux-gnu`)
-  return [
-    realpathSync(loader),
-    '--argv0',
-    'ostree',
-    '--library-path',
-    libraries,
-    join(REFERENCE_ROOT, 'usr/bin/ostree'),
-  ]
 }
 
 /** The reference's `ostree ARGS` on this machine's paths. */
