@@ -1,5 +1,5 @@
 // Runs our command inside the test's own process, with a host made of plain values: fast enough for tables of hundreds
-// of command lines. What only a real process shows (signals, pipes, exit) is tested with `runOurs`.
+// of command lines. What only a real process shows (pipes, exit, other programs) is tested with `runOurs`.
 
 import { BrokenPipe, type Host, type InterruptSignal } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/run.ts'
@@ -16,20 +16,28 @@ export interface InProcessOptions {
   readonly input?: Uint8Array
   /** stdout closes after this many bytes. */
   readonly stdoutLimit?: number
+  /** Arrives before the command starts. The run then rejects with `ended by SIGNAL`. */
+  readonly interrupt?: InterruptSignal
 }
 
 let shared: Promise<Platform> | undefined
 
-class Ended extends Error {}
-
 export async function runInProcess(argv: readonly string[], options: InProcessOptions = {}): Promise<Output> {
-  const {
-    cwd = '/',
-    env = {},
-    isTerminal = false,
-    program = 'ostree',
-    stdoutLimit = Number.POSITIVE_INFINITY,
-  } = options
+  const { host, output } = fakeHost(argv, options)
+  shared ??= nodePlatform()
+  process.chdir(options.cwd ?? '/') // the platform takes relative paths from there; a file's tests run one by one
+  const code = await main(host, () => shared!)
+  return { code, ...output() }
+}
+
+export interface FakeHost {
+  readonly host: Host
+  output(): Omit<Output, 'code'>
+}
+
+export function fakeHost(argv: readonly string[], options: InProcessOptions = {}): FakeHost {
+  const { cwd = '/', env = {}, isTerminal = false, program = 'ostree', input, interrupt } = options
+  const { stdoutLimit = Number.POSITIVE_INFINITY } = options
   const stdout: Uint8Array[] = []
   const stderr: Uint8Array[] = []
   let written = 0
@@ -46,29 +54,30 @@ export async function runInProcess(argv: readonly string[], options: InProcessOp
     },
     writeErr: (bytes) => void stderr.push(bytes.slice()),
     async *readIn() {
-      if (options.input !== undefined) yield options.input
+      if (input !== undefined) yield input
     },
-    onInterrupt: () => {},
-    dieBy(signal: InterruptSignal): never {
-      throw new Ended(signal)
+    onInterrupt(interrupted) {
+      if (interrupt !== undefined) interrupted(interrupt)
+    },
+    dieBy(signal): never {
+      throw new Error(`ended by ${signal}`)
     },
     findProgram: () => undefined,
     replaceWith: async () => 1,
     runShell: async () => 'no shell here',
-    exit(code: number): never {
-      throw new Ended(String(code))
+    exit(code): never {
+      throw new Error(`exit ${code}`)
     },
   }
-  shared ??= nodePlatform()
-  process.chdir(cwd) // the platform takes relative paths from there; a test file's lines run one after another
-  const code = await main(host, () => shared!)
-  const stdoutBytes = new Uint8Array(Buffer.concat(stdout))
-  return {
-    code,
-    stdout: Buffer.from(stdoutBytes).toString('utf8'),
-    stderr: Buffer.concat(stderr).toString('utf8'),
-    stdoutBytes,
+  const output = () => {
+    const stdoutBytes = new Uint8Array(Buffer.concat(stdout))
+    return {
+      stdout: Buffer.from(stdoutBytes).toString('utf8'),
+      stderr: Buffer.concat(stderr).toString('utf8'),
+      stdoutBytes,
+    }
   }
+  return { host, output }
 }
 
 /** What a user sees; the bytes of stdout only where they are no text. */

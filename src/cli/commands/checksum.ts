@@ -14,6 +14,7 @@ export const command = defineCommand({
   options: {
     'ignore-xattrs': flag("Don't include xattrs in checksum"),
   },
+  examples: [{ does: 'The checksum that a file would have as an object', line: 'checksum root/usr/bin/true' }],
   async run({ session, platform, options, args, out }) {
     const [path] = args
     if (path === undefined) throw new OstreeError('INVALID_ARGUMENT', { reason: 'A filename must be given' })

@@ -72,6 +72,17 @@ export const command = defineCommand({
     fsync: parsed('POLICY', 'Specify how to invoke fsync()', readFsyncPolicy),
     timestamp: string('TIMESTAMP', 'Override the timestamp of the commit'),
   },
+  examples: [
+    { does: 'Commit a folder to a branch', line: "commit --repo=repo -b main -s 'First version' --tree=dir=root" },
+    {
+      does: 'Put a tar archive on top of another branch',
+      line: 'commit --repo=repo -b app --tree=ref=main --tree=tar=app.tar.gz',
+    },
+    {
+      does: 'The same commit from the same files, whoever owns them and whenever it is made',
+      line: 'commit --repo=repo -b main --owner-uid=0 --owner-gid=0 --timestamp=@0 root',
+    },
+  ],
   async run({ repo: opened, options, args, session, platform, out, signal }) {
     requireWritable(opened)
     const rules = await pathRulesOf(platform, options)

@@ -19,6 +19,10 @@ export const command = defineCommand({
     'owner-uid': integer('UID', 'Use file ownership user id for local files', { default: -1 }),
     'owner-gid': integer('GID', 'Use file ownership group id for local files', { default: -1 }),
   },
+  examples: [
+    { does: 'What the newest commit changed', line: 'diff --repo=repo main' },
+    { does: 'A branch against a folder on disk', line: 'diff --repo=repo main ./root' },
+  ],
   async run({ session, repo, options, args, out, signal, usageError }) {
     const [first, second] = args
     if (first === undefined) throw usageError('REV must be specified')

@@ -14,5 +14,9 @@ export const command = defineCommand({
     prefix: filename('PATH', 'Add PATH as prefix to archive pathnames'),
     output: filename('PATH', 'Output to PATH ', { short: 'o' }),
   },
+  examples: [
+    { does: 'A branch as a tar archive', line: 'export --repo=repo main | gzip' },
+    { does: 'One folder of it, into a file', line: 'export --repo=repo --subpath=/usr/share -o share.tar main' },
+  ],
   run: async () => comingLater("'ostree export'"),
 })

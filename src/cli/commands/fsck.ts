@@ -19,6 +19,10 @@ export const command = defineCommand({
     'verify-bindings': flag('Verify ref bindings'),
     'verify-back-refs': flag('Verify back-references (implies --verify-bindings)'),
   },
+  examples: [
+    { does: 'Check every object and every commit', line: 'fsck --repo=repo' },
+    { does: 'Delete what is broken, so that the next pull fetches it again', line: 'fsck --repo=repo --delete --all' },
+  ],
   async run({ repo, options, out, signal }) {
     const result = await fsck(repo, {
       all: options.all,

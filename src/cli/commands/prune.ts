@@ -26,6 +26,10 @@ export const command = defineCommand({
     'only-branch': strings('BRANCH', 'Only prune BRANCH (may be specified multiple times)'),
     'commit-only': flag('Only traverse and delete commit objects.'),
   },
+  examples: [
+    { does: 'See what nothing refers to any more', line: 'prune --repo=repo --refs-only --no-prune' },
+    { does: 'Keep the newest three commits of each branch', line: 'prune --repo=repo --refs-only --depth=2' },
+  ],
   async run({ repo, options, out, signal, usageError }) {
     const commit = options['delete-commit']
     const dryRun = options['no-prune']

@@ -26,6 +26,7 @@ export const command = defineCommand({
     'disable-verify-bindings': flag('Do not verify commit bindings'),
     depth: integer('DEPTH', 'Traverse DEPTH parents (-1=infinite) (default: 0)'),
   },
+  examples: [{ does: 'Copy a branch with its whole history', line: 'pull-local --repo=copy --depth=-1 repo main' }],
   async run({ session, platform, repo, options, args, out, signal, usageError }) {
     requireWritable(repo)
     const [sourcePath, ...refs] = args

@@ -32,6 +32,10 @@ export const command = defineCommand({
     'sign-type': string('NAME', "Signature type to use (defaults to 'ed25519')"),
     'add-metadata': strings('KEY=VALUE', 'Additional metadata field to add to the summary', { short: 'm' }),
   },
+  examples: [
+    { does: 'Write the summary that clients look for first', line: 'summary --repo=repo --update' },
+    { does: 'Show it', line: 'summary --repo=repo --view' },
+  ],
   async run({ repo, options, out, signal }) {
     if (options['gpg-sign'].length > 0 || options.sign.length > 0) comingLater('signing a summary')
     if (options.update) {
