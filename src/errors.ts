@@ -19,6 +19,8 @@ export interface ErrorDetails {
   INVALID_ARCHIVE: { readonly reason: string }
   /** Text that spells no GVariant; `reason` is GLib's message, such as `0-3:unknown keyword`. */
   INVALID_VARIANT_TEXT: { readonly reason: string }
+  /** An object in a repository breaks its format; `object` is its name. */
+  INVALID_OBJECT: { readonly object: string; readonly path: string; readonly reason: string }
   INVALID_CHECKSUM: { readonly text: string }
   INVALID_REF: { readonly text: string }
   INVALID_UTF8_NAME: { readonly path: string }
@@ -59,6 +61,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   INVALID_FORMAT: (d) => `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
   INVALID_ARCHIVE: (d) => d.reason,
   INVALID_VARIANT_TEXT: (d) => d.reason,
+  INVALID_OBJECT: (d) => `${d.object}: ${d.reason}`,
   INVALID_CHECKSUM: (d) => `Invalid rev ${d.text}`,
   INVALID_REF: (d) => `Invalid ref name ${d.text}`,
   INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',

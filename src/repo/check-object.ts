@@ -12,7 +12,7 @@ import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
 import type { Job } from './job.ts'
 import { LooseStore, type StoreOptions } from './loose-store.ts'
-import { loadFile, readMetadata } from './read-object.ts'
+import { invalidObject, loadFile, readMetadata } from './read-object.ts'
 import { checkChecksum, checksumContent } from './write-object.ts'
 
 /** Decoding is validating: each throws on what the format forbids. */
@@ -43,7 +43,7 @@ async function checkMetadata(store: LooseStore, name: ObjectName, type: Metadata
     try {
       validateMetadata(type, data)
     } catch (error) {
-      throw prefixed(error, label)
+      throw invalidObject(name, error)
     }
   } catch (error) {
     throw prefixed(error, `fsck ${label}`)

@@ -141,7 +141,7 @@ class FsckRun {
   async #checkReachable(commits: readonly Checksum[]): Promise<void> {
     const { signal } = this.#options
     const reachable = new ObjectSet()
-    for (const commit of commits) await traverseCommit(this.#repo, commit, reachable, { signal })
+    for (const commit of commits) await traverseCommit(this.#repo, commit, reachable, { tolerant: true, signal })
     const total = reachable.size
     let checked = 0
     const pending = new Set<Promise<void>>()
@@ -172,7 +172,7 @@ class FsckRun {
     const found: Checksum[] = []
     for (const commit of commits) {
       const reachable = new ObjectSet()
-      await traverseCommit(this.#repo, commit, reachable)
+      await traverseCommit(this.#repo, commit, reachable, { tolerant: true })
       if (reachable.has(type, checksum)) found.push(commit)
     }
     return found

@@ -2,7 +2,7 @@
 // Facts: spec/repository.md#reading
 
 import { decodeUtf8 } from '../bytes/utf8.ts'
-import { OstreeError, prefixed } from '../errors.ts'
+import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { type Commit, decodeCommit, decodeDetachedMetadata, type Metadata } from '../objects/commit.ts'
 import { type Dirmeta, decodeDirmeta } from '../objects/dirmeta.ts'
@@ -16,7 +16,7 @@ import {
   FRAME_BYTES,
 } from '../objects/file-header.ts'
 import { isRegularMode, isSymlinkMode } from '../objects/file-mode.ts'
-import type { MetadataType, ObjectName } from '../objects/object-name.ts'
+import { formatObjectName, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import { canonicalXattrs, decodeXattrs, NO_XATTRS, type Xattrs } from '../objects/xattrs.ts'
 import type { FileHandle, Platform, Stat } from '../platform/types.ts'
 import { type Content, contentOfFile, NO_CONTENT, readChunks, SMALL_CONTENT_BYTES } from './content.ts'
@@ -47,14 +47,38 @@ export async function readMetadata(store: LooseStore, checksum: Checksum, type: 
   return bytes
 }
 
-export const readCommit = async (store: LooseStore, checksum: Checksum): Promise<Commit> =>
-  decodeCommit(await readMetadata(store, checksum, 'commit'))
+export const readCommit = (store: LooseStore, checksum: Checksum): Promise<Commit> =>
+  readDecoded(store, checksum, 'commit', decodeCommit)
 
-export const readDirtree = async (store: LooseStore, checksum: Checksum): Promise<Dirtree> =>
-  decodeDirtree(await readMetadata(store, checksum, 'dirtree'))
+export const readDirtree = (store: LooseStore, checksum: Checksum): Promise<Dirtree> =>
+  readDecoded(store, checksum, 'dirtree', decodeDirtree)
 
-export const readDirmeta = async (store: LooseStore, checksum: Checksum): Promise<Dirmeta> =>
-  decodeDirmeta(await readMetadata(store, checksum, 'dirmeta'))
+export const readDirmeta = (store: LooseStore, checksum: Checksum): Promise<Dirmeta> =>
+  readDecoded(store, checksum, 'dirmeta', decodeDirmeta)
+
+async function readDecoded<T>(
+  store: LooseStore,
+  checksum: Checksum,
+  type: MetadataType,
+  decode: (data: Uint8Array) => T,
+): Promise<T> {
+  const bytes = await readMetadata(store, checksum, type)
+  try {
+    return decode(bytes)
+  } catch (error) {
+    throw invalidObject({ checksum, type }, error)
+  }
+}
+
+/** A decoder's error, said of the object whose bytes it read; any other error as it is. */
+export function invalidObject(name: ObjectName, error: unknown): unknown {
+  const object = formatObjectName(name)
+  if (isOstreeError(error, 'INVALID_FORMAT')) {
+    const { path, reason } = error.details
+    return new OstreeError('INVALID_OBJECT', { object, path, reason }, { cause: error })
+  }
+  return error
+}
 
 /** What a commit's `.commitmeta` says; `undefined` where there is none. */
 export async function readDetachedMetadata(store: LooseStore, checksum: Checksum): Promise<Metadata | undefined> {
@@ -114,7 +138,11 @@ async function readObjectXattrs(store: LooseStore, checksum: Checksum, path: str
       return store.options.disableXattrs ? NO_XATTRS : readXattrs(store.platform, path)
     case 'bare-split-xattrs': {
       const link = store.relativePath({ checksum, type: 'fileXattrsLink' })
-      return decodeXattrs(await store.platform.fs.readFile(`${store.objectsPath}/${link}`))
+      try {
+        return decodeXattrs(await store.platform.fs.readFile(`${store.objectsPath}/${link}`))
+      } catch (error) {
+        throw retold(error, `openat(${link})`)
+      }
     }
     default:
       return NO_XATTRS

@@ -20,7 +20,7 @@ export interface StagingFolder {
 }
 
 async function stagingPrefix(platform: Platform): Promise<string> {
-  return `${PREFIX}${await platform.bootId()}-`
+  return `${PREFIX}${platform.environment('OSTREE_BOOTID') ?? (await platform.bootId())}-`
 }
 
 /** Takes a folder's lock, `NAME-lock`; `null` when it is taken or the folder has gone. */

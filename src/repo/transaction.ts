@@ -128,6 +128,7 @@ export class Transaction {
   async commit(): Promise<TransactionStats> {
     const { repo } = this
     const { fs } = repo.platform
+    failIfTested(repo)
     if (repo.config.fsync) await fs.syncFileSystem(repo.path)
     try {
       await this.#movePending()
@@ -186,6 +187,13 @@ export class Transaction {
       [...folders.map(({ name }) => `${objects}/${name}`), objects].map((path) => fs.syncDirectory(path)),
     )
   }
+}
+
+/** What the reference's own suite uses to interrupt a transaction at its end. */
+function failIfTested(repo: Repo): void {
+  const asked = repo.platform.environment('OSTREE_REPO_TEST_ERROR')?.split(/[:;, \t]/) ?? []
+  if (!asked.includes('pre-commit')) return
+  throw new OstreeError('FAILED', { reason: 'OSTREE_REPO_TEST_ERROR_PRE_COMMIT specified' })
 }
 
 export interface TransactionOptions {

@@ -3,6 +3,7 @@
 import { isOstreeError } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { decodeCommit } from '../objects/commit.ts'
+import type { Dirtree } from '../objects/dirtree.ts'
 import type { ObjectType } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
 import { readCommitState } from './commit-state.ts'
@@ -47,6 +48,8 @@ export class ObjectSet {
 export interface TraverseOptions extends OperationOptions {
   /** Parents followed behind the commit; `-1` follows all. Default `0`. */
   readonly depth?: number
+  /** Count an object that breaks its format as reached, and go no further there. Default `false`. */
+  readonly tolerant?: boolean
   /** Stay with commits; do not go into their trees. Default `false`. */
   readonly commitOnly?: boolean
 }
@@ -77,6 +80,7 @@ export async function traverseCommit(
       reachable.add('dirmeta', commit.rootTreeMetadata)
       await traverseDirtree(repo, commit.rootTreeContents, reachable, {
         ignoreMissing: partial,
+        tolerant: options.tolerant ?? false,
         signal: options.signal,
       })
     }
@@ -89,15 +93,20 @@ export async function traverseDirtree(
   repo: Repo,
   root: Checksum,
   reachable: ObjectSet,
-  options: { readonly ignoreMissing?: boolean; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly ignoreMissing?: boolean
+    readonly tolerant?: boolean
+    readonly signal?: AbortSignal | undefined
+  } = {},
 ): Promise<void> {
   const pending: Checksum[] = [root]
   for (let checksum = pending.pop(); checksum !== undefined; checksum = pending.pop()) {
     options.signal?.throwIfAborted()
     if (reachable.has('dirtree', checksum)) continue
-    const tree = await readTreeOrSkip(repo.store, checksum, options.ignoreMissing ?? false)
-    if (tree === undefined) continue
+    const tree = await readTree(repo.store, checksum, options)
+    if (tree === 'missing') continue
     reachable.add('dirtree', checksum)
+    if (tree === 'invalid') continue
     for (const file of tree.files) reachable.add('file', file.checksum)
     for (const directory of tree.directories) {
       reachable.add('dirmeta', directory.metaChecksum)
@@ -107,11 +116,16 @@ export async function traverseDirtree(
   }
 }
 
-async function readTreeOrSkip(store: LooseStore, checksum: Checksum, ignoreMissing: boolean) {
+async function readTree(
+  store: LooseStore,
+  checksum: Checksum,
+  { ignoreMissing = false, tolerant = false }: { readonly ignoreMissing?: boolean; readonly tolerant?: boolean },
+): Promise<Dirtree | 'missing' | 'invalid'> {
   try {
     return await readDirtree(store, checksum)
   } catch (error) {
-    if (ignoreMissing && isOstreeError(error, 'OBJECT_NOT_FOUND')) return undefined
+    if (ignoreMissing && isOstreeError(error, 'OBJECT_NOT_FOUND')) return 'missing'
+    if (tolerant && isOstreeError(error, 'INVALID_OBJECT')) return 'invalid'
     throw error
   }
 }
