@@ -18,6 +18,7 @@ import { testInsideReference } from '../reference.ts'
 import { askGlib, type TextAnswer, type ValueAnswer } from './ask-glib.ts'
 import { damaged, deepType, fittedTo, Random, randomBytes, randomType, randomValue } from './random.ts'
 import { damagedText, randomNumber, randomSentence, randomSource } from './random-text.ts'
+import { specDumps, specTexts } from './spec-page.ts'
 
 const SEED = Number(process.env.OSTREE_TS_SEED ?? 20260401)
 const TIMES = process.env.OSTREE_TS_LONG === '1' ? 10 : 1
@@ -236,6 +237,27 @@ testInsideReference(
         expect(inHashOrder(kept).map(([key]) => key)).toEqual([...order])
       }
     })
+  },
+  LIMITS,
+)
+
+testInsideReference(
+  "the specification's own dumps and texts: GLib agrees with the page",
+  async () => {
+    const dumps = specDumps().filter(({ order }) => order === 'little')
+    const texts = specTexts()
+    const answer = await askGlib({
+      values: dumps.map(({ type, data }) => [type, toHex(data)]),
+      texts: texts.map(([text]) => [toHex(encodeUtf8(text)), null]),
+    })
+    expect(answer.values.map(({ annotated, normal }) => [annotated, normal])).toEqual(
+      dumps.map(({ text, reads }) => [text ?? reads, reads === undefined]),
+    )
+    const outcomes = answer.texts.map((result) => {
+      if ('error' in result) return `error ${result.error}`
+      return `${result.type} ${printVariant(decodeVariant(result.type, fromHex(result.data)), { typeAnnotate: true })}`
+    })
+    expect(outcomes).toEqual(texts.map(([, outcome]) => outcome))
   },
   LIMITS,
 )
