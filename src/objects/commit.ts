@@ -26,13 +26,21 @@ export type Commit = ValueOf<typeof COMMIT>
 /** Decodes and validates a commit. @throws {@link OstreeError} `INVALID_FORMAT` */
 export function decodeCommit(data: Uint8Array): Commit {
   const commit = decode(COMMIT, data)
-  if (commit.metadata.some(([key]) => key === '')) {
-    throw new OstreeError('INVALID_FORMAT', { format: 'commit', path: 'metadata', reason: 'Empty metadata key' })
-  }
+  validateCommit(commit)
   return commit
 }
 
-export const encodeCommit = (commit: Commit): Uint8Array => encode(COMMIT, commit)
+function validateCommit(commit: Commit): void {
+  if (commit.metadata.some(([key]) => key === '')) {
+    throw new OstreeError('INVALID_FORMAT', { format: 'commit', path: 'metadata', reason: 'Empty metadata key' })
+  }
+}
+
+/** @throws {@link OstreeError} `INVALID_FORMAT`: what no reader would take. */
+export function encodeCommit(commit: Commit): Uint8Array {
+  validateCommit(commit)
+  return encode(COMMIT, commit)
+}
 
 /** A commitmeta object: the `a{sv}` of detached metadata. An empty file is an empty dictionary. */
 export const decodeDetachedMetadata = (data: Uint8Array): Metadata => decode(METADATA, data)
