@@ -14,5 +14,6 @@ const later =
 export const JOBS: Readonly<Record<string, Runner>> = {
   checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
   importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
+  placeFiles: later(async () => (await import('./repo/checkout/place-files.ts')).PLACE_FILES),
   writeFiles: later(async () => (await import('./repo/commit/write-files.ts')).WRITE_FILES),
 }

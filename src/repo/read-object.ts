@@ -2,7 +2,7 @@
 // Facts: spec/repository.md#reading
 
 import { decodeUtf8 } from '../bytes/utf8.ts'
-import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
+import { isOstreeError, OstreeError, prefixed, retold } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { type Commit, decodeCommit, decodeDetachedMetadata, type Metadata } from '../objects/commit.ts'
 import { type Dirmeta, decodeDirmeta } from '../objects/dirmeta.ts'

@@ -1,6 +1,8 @@
 // `ostree checkout`.
 
-import { comingLater } from '../coming-later.ts'
+import { prefixed } from '../../errors.ts'
+import { resolveRev } from '../../repo/resolve-rev.ts'
+import { checkoutOne, readListFile, requestedCheckouts } from '../checkout-request.ts'
 import { defineCommand } from '../command.ts'
 import { readFsyncPolicy } from '../fsync-policy.ts'
 import { filename, flag, parsed, string } from '../options.ts'
@@ -39,5 +41,27 @@ export const command = defineCommand({
     composefs: flag('Only create a composefs blob'),
     'composefs-noverity': flag('Only create a composefs blob, and disable fsverity'),
   },
-  run: async () => comingLater("'ostree checkout'"),
+  examples: [
+    { does: 'What a branch holds, as files and folders', line: 'checkout --repo=repo main checked-out' },
+    { does: 'Without root: files are yours, owners and attributes are left out', line: 'checkout -U main checked-out' },
+  ],
+  async run({ session, platform, repo, options, args, signal, usageError }) {
+    const [first, second] = args
+    if (first === undefined) throw usageError('COMMIT must be specified')
+    const context = { session, platform, repo, flags: options, signal }
+    const file = options['from-file']
+    if (!options['from-stdin'] && file === undefined) {
+      return checkoutOne(context, await resolveRev(repo, first), options.subpath, second ?? first)
+    }
+    const list =
+      options['from-stdin'] || file === undefined ? session.host.readIn() : readListFile(session, platform, file)
+    for await (const { rev, subpath } of requestedCheckouts(list)) {
+      const commit = await resolveRev(repo, rev)
+      try {
+        await checkoutOne(context, commit, subpath, first)
+      } catch (error) {
+        throw prefixed(error, `Processing tree ${commit}`)
+      }
+    }
+  },
 })
