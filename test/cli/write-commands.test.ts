@@ -27,6 +27,8 @@ const SEQUENCES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['refs', REPO, '--create=a', '--force', 'main'],
     ['refs', REPO, '--create=fresh:x/y', 'main'],
     ['refs', REPO, '--create=fresh:x', 'main'],
+    ['refs', REPO, '--create=only/remote', 'origin:main'],
+    ['refs', REPO, '--create=only', 'main'],
     ['refs', REPO, '-r'],
     ['refs', REPO, '--delete', 'a'],
     ['refs', REPO, '--create=a', 'main'],

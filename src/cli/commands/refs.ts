@@ -73,7 +73,7 @@ async function createRef(repo: Repo, options: Options, name: string, source: str
 async function requireFree(repo: Repo, { force }: Options, name: string, replacesAlias: boolean): Promise<void> {
   let taken: boolean
   try {
-    taken = (await tryResolveRev(repo, name)) !== undefined
+    taken = (await tryResolveRev(repo, name, { localOnly: true })) !== undefined
   } catch (error) {
     // A folder of refs has that name; writing the ref looks into it.
     if (!isIoError(error, 'EISDIR')) throw error
