@@ -22,7 +22,7 @@ test-config.sh or config, and is run as root unless a mode is asked for.
   --reference     test the reference itself
   --update        write what passed to passing.txt and the table of README.md
   --jobs N        scripts at a time (2)
-  --timeout S     seconds a script may take (300)
+  --timeout S     seconds a script may take (600)
   --logs DIR      where the output goes (.cache/conformance)
 
 Exit 1 when a script of passing.txt no longer passes, or when a SCRIPT that was asked for does not.
@@ -52,7 +52,7 @@ function parse(project: string, args: readonly string[]): Request | undefined {
       reference: { type: 'boolean', default: false },
       update: { type: 'boolean', default: false },
       jobs: { type: 'string', default: '2' },
-      timeout: { type: 'string', default: '300' },
+      timeout: { type: 'string', default: '600' },
       logs: { type: 'string', default: join(project, '.cache/conformance') },
     },
   })

@@ -26,7 +26,7 @@ type Command = (...args: readonly string[]) => string
 
 function commandIn(dir: string, script: string): Command {
   return (...args) => {
-    console.log(`\n$ ostree-ts ${args.join(' ')}`)
+    console.log(`\n$ ostree-ts ${args.map(quoted).join(' ')}`)
     const started = performance.now()
     const { status, stdout, error } = spawnSync(process.execPath, [script, ...args], {
       cwd: dir,
@@ -41,6 +41,9 @@ function commandIn(dir: string, script: string): Command {
     return stdout
   }
 }
+
+/** As a shell would need it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
 
 class DemoFailed extends Error {}
 
