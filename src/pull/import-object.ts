@@ -2,14 +2,17 @@
 // written anew where the modes differ. Facts: spec/repository.md#pull-local
 
 import { isIoError, prefixed } from '../errors.ts'
+import type { Checksum } from '../objects/checksum.ts'
 import { BARE_USER_XATTR } from '../objects/file-header.ts'
 import { isRegularMode, MODE, validateBareUserOnlyMode } from '../objects/file-mode.ts'
 import { formatObjectName, isContent, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
 import { checkObject, validateMetadata } from '../repo/check-object.ts'
+import { chunksOf } from '../repo/content.ts'
 import type { Job } from '../repo/job.ts'
 import { LooseStore, objectNotFound, type StoreOptions } from '../repo/loose-store.ts'
+import { PayloadSharing } from '../repo/payload-link.ts'
 import { loadFile, readMetadata, readXattrs } from '../repo/read-object.ts'
 import { isBare } from '../repo/repo-mode.ts'
 import { OBJECT_MTIME_SECONDS, writeContent, writeMetadata } from '../repo/write-object.ts'
@@ -78,7 +81,10 @@ export async function importObject(
   if (!policy.trusted) await checkObject(from, name)
   try {
     const shared = await share(from, to, name, policy)
-    if (shared !== undefined) return shared
+    if (shared !== undefined) {
+      if (isContent(name.type)) await linkPayload(to, name.checksum)
+      return shared
+    }
   } catch (error) {
     throw prefixed(error, `Importing ${formatObjectName(name)}`)
   }
@@ -128,6 +134,16 @@ async function share(
     throw error
   }
   return { writtenBytes: 0, copiedBytes: stat.sizeBytes }
+}
+
+/** An object that came as a file gets its payload link, too, where the destination keeps them. */
+async function linkPayload(to: LooseStore, checksum: Checksum): Promise<void> {
+  if (to.options.payloadLinkThreshold === Number.POSITIVE_INFINITY) return
+  const file = await loadFile(to, checksum)
+  const sharing = await PayloadSharing.begin(to, file.info)
+  if (sharing === null) return
+  for await (const chunk of chunksOf(await file.content())) sharing.update(chunk)
+  await sharing.link(checksum, file.sizeBytes)
 }
 
 async function tryLink(to: LooseStore, source: string, path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // Where loose objects lie: the staging folder of a running transaction, `objects/`, then the parent repository.
 // A store is described by plain data, so that worker threads can open the same one. Facts: spec/repository.md#objects
 
-import { OstreeError } from '../errors.ts'
+import { isIoError, OstreeError } from '../errors.ts'
 import { formatObjectName, loosePath, type ObjectName } from '../objects/object-name.ts'
 import type { Platform } from '../platform/types.ts'
 import type { RepoMode } from './repo-mode.ts'
@@ -39,6 +39,7 @@ export class LooseStore {
   readonly #temporaryPrefix: string
   readonly #madeDirectories = new Set<string>()
   #temporaryCount = 0
+  #sharesExtents: boolean | undefined
 
   constructor(platform: Platform, options: StoreOptions) {
     this.platform = platform
@@ -92,6 +93,26 @@ export class LooseStore {
   /** Parents count. */
   async has(name: ObjectName): Promise<boolean> {
     return (await this.locate(name)) !== undefined
+  }
+
+  /** Whether files of this store can share extents; tried once. */
+  async sharesExtents(): Promise<boolean> {
+    this.#sharesExtents ??= await this.#trySharing()
+    return this.#sharesExtents
+  }
+
+  async #trySharing(): Promise<boolean> {
+    const { fs } = this.platform
+    const copy = this.temporaryPath()
+    try {
+      await fs.reflink(`${this.options.path}/config`, copy)
+    } catch (error) {
+      if (isIoError(error, 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV', 'EINVAL', 'ENOTTY', 'ENOSYS')) return false
+      throw error
+    } finally {
+      await fs.removeTree(copy)
+    }
+    return true
   }
 
   /**

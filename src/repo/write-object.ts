@@ -16,6 +16,7 @@ import { type MetadataType, OBJECT_TYPE, type ObjectName, type ObjectType } from
 import type { FileHandle, Hasher, Platform } from '../platform/types.ts'
 import { type Content, chunksOf, NO_CONTENT } from './content.ts'
 import type { LooseStore } from './loose-store.ts'
+import { PayloadSharing } from './payload-link.ts'
 
 export interface WrittenObject {
   readonly checksum: Checksum
@@ -136,18 +137,31 @@ async function writeSmall(
   checkChecksum('file', expected, checksum)
   const name: ObjectName = { checksum, type: 'file' }
   const unpackedBytes = isSymlinkMode(info.mode) ? encodeUtf8(info.symlinkTarget).length : bytes.length
-  if ((await store.locateHere(name)) !== undefined) return { checksum, existed: true, unpackedBytes, storedBytes: 0 }
+  const sharing = await PayloadSharing.begin(store, info)
+  sharing?.update(bytes)
+  if ((await store.locateHere(name)) !== undefined) {
+    await sharing?.link(checksum, bytes.length)
+    return { checksum, existed: true, unpackedBytes, storedBytes: 0 }
+  }
   if (store.mode === 'bare-user-only') validateBareUserOnlyMode(info.mode, checksum)
 
   const temporary = store.temporaryPath()
   return discardOnFailure(store, temporary, async () => {
-    const storedBytes = await writeTemporary(store, temporary, info, bytes)
+    const storedBytes = await writeTemporary(store, temporary, info, bytes, await sharing?.source())
     const existed = !(await store.place(temporary, name))
+    await sharing?.link(checksum, bytes.length)
     return { checksum, existed, unpackedBytes, storedBytes }
   })
 }
 
-async function writeTemporary(store: LooseStore, path: string, info: FileInfo, bytes: Uint8Array): Promise<number> {
+/** @param shared - A file with the same bytes, whose extents to share. */
+async function writeTemporary(
+  store: LooseStore,
+  path: string,
+  info: FileInfo,
+  bytes: Uint8Array,
+  shared: string | undefined,
+): Promise<number> {
   const { fs } = store.platform
   if (isSymlinkMode(info.mode) && (store.mode === 'bare' || store.mode === 'bare-user-only')) {
     await fs.symlink(info.symlinkTarget, path)
@@ -155,6 +169,11 @@ async function writeTemporary(store: LooseStore, path: string, info: FileInfo, b
       await fs.lchown(path, info.uid, info.gid)
       await writeXattrs(store, path, info)
     }
+    return 0
+  }
+  if (shared !== undefined) {
+    await fs.reflink(shared, path)
+    await finishPath(store, path, info)
     return 0
   }
   const handle = await fs.open(path, 'wx', 0o600)
@@ -189,10 +208,12 @@ async function writeStream(
   const temporary = store.temporaryPath()
   return discardOnFailure(store, temporary, async () => {
     const hasher = startHash(store.platform, info)
+    const sharing = await PayloadSharing.begin(store, info)
     let unpackedBytes = 0
     const hashed = (async function* () {
       for await (const chunk of content) {
         hasher.update(chunk)
+        sharing?.update(chunk)
         unpackedBytes += chunk.length
         yield chunk
       }
@@ -207,8 +228,15 @@ async function writeStream(
       const checksum = checksumFromBytes(hasher.digest())
       checkChecksum('file', expected, checksum)
       if (store.mode === 'bare-user-only') validateBareUserOnlyMode(info.mode, checksum)
-      await finishFile(store, handle, temporary, info)
+      const shared = await sharing?.source()
+      if (shared === undefined) await finishFile(store, handle, temporary, info)
+      else {
+        await fs.unlink(temporary)
+        await fs.reflink(shared, temporary)
+        await finishPath(store, temporary, info)
+      }
       const existed = !(await store.place(temporary, { checksum, type: 'file' }))
+      await sharing?.link(checksum, unpackedBytes)
       return { checksum, existed, unpackedBytes, storedBytes: existed ? 0 : storedBytes }
     } finally {
       await handle.close()
@@ -239,6 +267,15 @@ async function writeAll(handle: FileHandle, content: AsyncIterable<Uint8Array>):
     total += chunk.length
   }
   return total
+}
+
+async function finishPath(store: LooseStore, path: string, info: FileInfo): Promise<void> {
+  const handle = await store.platform.fs.open(path, 'rw')
+  try {
+    await finishFile(store, handle, path, info)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Owner, mode, attributes and time, in the order in which none undoes another (chown clears set-id bits). */
