@@ -1,6 +1,5 @@
 // What the platform's calls cost, to choose between ways of doing the same: hash engines by size, extended attributes,
 // looking at, opening and linking files, and deflate. Prints a table; `bench/README.md` says what was learnt.
-//   node scripts/launch.mjs bench platform
 
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
