@@ -20,6 +20,8 @@ export interface Host {
   readIn(): AsyncIterable<Uint8Array>
   /** Calls back once, on the first SIGINT or SIGTERM; a second one ends the process as if nobody had asked. */
   onInterrupt(interrupted: (signal: InterruptSignal) => void): void
+  /** Calls back with what nobody caught, a promise's rejection included. */
+  onUncaught(failed: (error: unknown) => void): void
   /** Ends the process by `signal`, so that its parent sees why. */
   dieBy(signal: InterruptSignal): never
   /** A program by its path, or looked up in PATH when the name has no slash. */
@@ -58,6 +60,7 @@ export function nodeHost(): Host {
     onInterrupt(interrupted) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted(signal))
     },
+    onUncaught: (failed) => void process.once('uncaughtException', failed),
     dieBy(signal) {
       process.removeAllListeners(signal)
       process.kill(process.pid, signal)

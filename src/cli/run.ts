@@ -16,6 +16,7 @@ export async function main(host: Host, platform: Session['platform']): Promise<n
   const out = openOutput(host, () => session.verbose)
   const session: Session = { host, out, signal: abort.signal, verbose: false, platform }
   host.onInterrupt((signal) => abort.abort(new Interrupted(signal)))
+  host.onUncaught((error) => host.exit(explain(session, error)))
   try {
     const code = await dispatch(session)
     out.flush()

@@ -73,7 +73,9 @@ async function openRepoAt(platform: Platform, session: Session, path: string): P
     const details = { errno: 'EFAULT', call: 'opendir', path: '(null)' } // what the reference makes of it
     throw new OstreeError('IO', details, { prefix: 'opening repo' })
   }
-  return openRepo(platform, absolutePath(session, path))
+  const repo = await openRepo(platform, absolutePath(session, path))
+  session.out.debug(`repository ${repo.path}: ${repo.mode}${repo.writable ? '' : ', read-only'}`)
+  return repo
 }
 
 /** A path from the command line, from the root and without `.` and `..`; links are not looked at. */

@@ -33,6 +33,8 @@ export async function runInProcess(argv: readonly string[], options: InProcessOp
 export interface FakeHost {
   readonly host: Host
   output(): Omit<Output, 'code'>
+  /** As if nobody had caught `error`. */
+  fail(error: unknown): void
 }
 
 export function fakeHost(argv: readonly string[], options: InProcessOptions = {}): FakeHost {
@@ -41,6 +43,7 @@ export function fakeHost(argv: readonly string[], options: InProcessOptions = {}
   const stdout: Uint8Array[] = []
   const stderr: Uint8Array[] = []
   let written = 0
+  let uncaught: (error: unknown) => void = () => {}
   const host: Host = {
     argv,
     program,
@@ -58,6 +61,9 @@ export function fakeHost(argv: readonly string[], options: InProcessOptions = {}
     },
     onInterrupt(interrupted) {
       if (interrupt !== undefined) interrupted(interrupt)
+    },
+    onUncaught(failed) {
+      uncaught = failed
     },
     dieBy(signal): never {
       throw new Error(`ended by ${signal}`)
@@ -77,7 +83,7 @@ export function fakeHost(argv: readonly string[], options: InProcessOptions = {}
       stdoutBytes,
     }
   }
-  return { host, output }
+  return { host, output, fail: (error) => uncaught(error) }
 }
 
 /** What a user sees; the bytes of stdout only where they are no text. */

@@ -120,6 +120,19 @@ describe('errors', () => {
     expect(debugging.output().stderr).toMatch(/^error: internal error: boom\nTypeError: boom\n {4}at /)
   })
 
+  test('so is what nobody caught', async () => {
+    const { host, output, fail } = fakeHost(['--version'])
+    await main(host, () => Promise.reject(new Error('not needed')))
+    expect(() => fail(new TypeError('stray'))).toThrow('exit 1')
+    expect(output().stderr).toBe('error: internal error: stray\n')
+  })
+
+  testWithReference('--verbose says more on stderr, and nothing else on stdout', async () => {
+    const { stdout, stderr } = await runInProcess(['-v', 'refs', '--repo=archive'], { cwd: samples.dir })
+    expect(stderr).toBe(`OT: repository ${samples.dir}/archive: archive\n`)
+    expect(stdout).toBe((await runInProcess(['refs', '--repo=archive'], { cwd: samples.dir })).stdout)
+  })
+
   testWithReference('an interrupt stops the walk and ends the process by its signal', async () => {
     await expect(
       runInProcess(['ls', '-R', '--repo=archive', 'main'], { cwd: samples.dir, interrupt: 'SIGTERM' }),
