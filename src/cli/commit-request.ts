@@ -10,6 +10,8 @@ import { currentCommitOf, keptMetadata, type TreeSource } from '../repo/commit/c
 import type { CommitModifier } from '../repo/commit/modifier.ts'
 import { type PathRulesOptions, parseSkipList, parseStatOverrides } from '../repo/commit/path-rules.ts'
 import type { Repo } from '../repo/repo.ts'
+import { type ArchiveOptions, archiveOf } from './archive-request.ts'
+import type { Session } from './command.ts'
 import { readTextFile } from './text-file.ts'
 
 export interface PathRuleOptions {
@@ -123,12 +125,17 @@ export function modifierOf(
   return asked ? modifier : null
 }
 
-/** `--tree=TYPE=WHAT`; without any, the directory PATH or the current one. */
-export function treesOf(texts: readonly string[], path: string | undefined): TreeSource[] {
-  return texts.length === 0 ? [{ kind: 'directory', path: path ?? '.' }] : texts.map(parseTree)
+export interface TreeOptions extends ArchiveOptions {
+  readonly tree: readonly string[]
 }
 
-function parseTree(text: string): TreeSource {
+/** `--tree=TYPE=WHAT`; without any, the directory PATH or the current one. */
+export function treesOf(options: TreeOptions, path: string | undefined, session: Session): TreeSource[] {
+  if (options.tree.length === 0) return [{ kind: 'directory', path: path ?? '.' }]
+  return options.tree.map((text) => parseTree(text, options, session))
+}
+
+function parseTree(text: string, options: ArchiveOptions, session: Session): TreeSource {
   const equals = text.indexOf('=')
   if (equals < 0) fail(`Missing type in tree specification '${text}'`)
   const type = text.slice(0, equals)
@@ -136,6 +143,8 @@ function parseTree(text: string): TreeSource {
   switch (type) {
     case 'dir':
       return { kind: 'directory', path: what }
+    case 'tar':
+      return archiveOf(what, options, session)
     case 'ref':
       return { kind: 'commit', rev: what }
     default:

@@ -186,6 +186,8 @@ export interface Platform {
   inflateRawOnce(bytes: Uint8Array, maxBytes: number): Uint8Array
   deflateRawOnce(bytes: Uint8Array, level: number): Uint8Array
   inflateRaw(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** A stream of gzip members, checksums verified; hosts without one leave it out, and a portable decoder serves. */
+  gunzip?(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array>
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
   /** Lets timers and I/O run. Cheap to call often: it only pauses when the last pause was more than 10 ms ago. */
   breathe(): Awaitable<void>

@@ -95,7 +95,7 @@ export const command = defineCommand({
     const repo = options['disable-fsync'] || options.fsync === false ? opened.withFsync(false) : opened
     try {
       const result = await commit(repo, {
-        trees: treesOf(options.tree, args[0]),
+        trees: treesOf(options, args[0], session),
         base: options.base,
         branch: options.branch,
         parent,

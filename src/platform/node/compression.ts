@@ -1,8 +1,8 @@
 // Raw deflate through Node's zlib: at once for small pieces, streaming on libuv's threads for the rest. What follows the
 // end of deflated data is not looked at, as the reference does not look at it.
 
-import type { DeflateRaw, InflateRaw } from 'node:zlib'
-import { OstreeError } from '../../errors.ts'
+import type { DeflateRaw, Gunzip, InflateRaw } from 'node:zlib'
+import { isOstreeError, OstreeError } from '../../errors.ts'
 import { plainBytes } from './bytes.ts'
 
 const CHUNK_BYTES = 64 * 1024
@@ -37,10 +37,25 @@ export function deflateRaw(source: AsyncIterable<Uint8Array>, level: number): As
   return through(() => zlib().createDeflateRaw({ level, chunkSize: CHUNK_BYTES }), source)
 }
 
+/** All members of a gzip stream, their checksums verified. @throws {@link OstreeError} `INVALID_ARCHIVE` */
+export async function* gunzip(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* through(() => zlib().createGunzip({ chunkSize: CHUNK_BYTES }), source)
+  } catch (error) {
+    if (!isOstreeError(error, 'INVALID_FORMAT')) throw error
+    const { cause } = error
+    const isShort = cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR'
+    const reason = isShort ? 'truncated gzip input' : 'gzip decompression failed'
+    throw new OstreeError('INVALID_ARCHIVE', { reason }, { cause })
+  }
+}
+
+type Engine = InflateRaw | DeflateRaw | Gunzip
+
 /** Memory stays bounded both ways: the source waits while `engine` is full, and `engine` while nobody reads. */
 async function* through(
-  makeEngine: () => InflateRaw | DeflateRaw,
-  source: AsyncIterable<Uint8Array>,
+  makeEngine: () => Engine,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const engine = makeEngine()
   // The source's own failure destroys the engine and so comes out of the loop below.
@@ -57,7 +72,7 @@ async function* through(
   }
 }
 
-async function feed(engine: InflateRaw | DeflateRaw, source: AsyncIterable<Uint8Array>): Promise<void> {
+async function feed(engine: Engine, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   try {
     for await (const chunk of source) {
       if (engine.destroyed || engine.readableEnded) return
@@ -70,7 +85,7 @@ async function feed(engine: InflateRaw | DeflateRaw, source: AsyncIterable<Uint8
 }
 
 /** Resolves when `engine` takes more, or never will again. */
-function writable(engine: InflateRaw | DeflateRaw): Promise<void> {
+function writable(engine: Engine): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       for (const event of ['drain', 'end', 'close']) engine.off(event, done)

@@ -6,7 +6,7 @@ import { createBreather } from '../breathe.ts'
 import { inProcessPool } from '../in-process-pool.ts'
 import type { Platform, WorkerPool } from '../types.ts'
 import { plainBytes } from './bytes.ts'
-import { deflateRaw, deflateRawOnce, inflateRaw, inflateRawOnce } from './compression.ts'
+import { deflateRaw, deflateRawOnce, gunzip, inflateRaw, inflateRawOnce } from './compression.ts'
 import { NodeFileSystem } from './file-system.ts'
 import { createHashEngine, type HashChoice } from './hashing.ts'
 import { attempt } from './io-error.ts'
@@ -49,6 +49,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
     inflateRawOnce,
     deflateRawOnce,
     inflateRaw,
+    gunzip,
     deflateRaw,
     breathe: createBreather(() => new Promise((resolve) => setImmediate(resolve))),
   }

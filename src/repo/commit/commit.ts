@@ -12,6 +12,7 @@ import type { Repo } from '../repo.ts'
 import { resolveRev, tryResolveRev } from '../resolve-rev.ts'
 import { Transaction, type TransactionStats } from '../transaction.ts'
 import { withBootableMetadata } from './bootable.ts'
+import { type ArchiveSource, commitArchive } from './commit-archive.ts'
 import { commitDirectory } from './commit-directory.ts'
 import { commitStoredTree } from './commit-stored-tree.ts'
 import { type CommitModifier, NO_MODIFIER } from './modifier.ts'
@@ -22,6 +23,7 @@ import { withBindings, writeCommit, writeDetachedMetadata } from './write-commit
 export type TreeSource =
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'commit'; readonly rev: string }
+  | ArchiveSource
 
 export interface CommitOptions extends OperationOptions {
   /** Overlaid in this order. */
@@ -108,6 +110,8 @@ async function overlay(
   switch (source.kind) {
     case 'directory':
       return commitDirectory(transaction, tree, source.path, { modifier: modifier ?? NO_MODIFIER, devino, signal })
+    case 'archive':
+      return commitArchive(transaction, tree, source, { modifier: modifier ?? NO_MODIFIER, signal })
     case 'commit': {
       const { repo, store } = transaction
       const { rootTreeContents, rootTreeMetadata } = await readCommit(store, await resolveRev(repo, source.rev))

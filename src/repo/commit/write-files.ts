@@ -3,6 +3,7 @@
 
 import { compareBytes } from '../../bytes/compare.ts'
 import { encodeUtf8 } from '../../bytes/utf8.ts'
+import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import type { FileInfo } from '../../objects/file-header.ts'
 import { isSymlinkMode } from '../../objects/file-mode.ts'
@@ -19,8 +20,8 @@ import { adoptFile } from './adopt-file.ts'
 import { relabel } from './modifier.ts'
 
 export interface FileToWrite {
-  /** A regular file or symbolic link on disk, or a content object. */
-  readonly source: { readonly path: string } | { readonly object: Checksum }
+  /** A regular file or symbolic link on disk, a content object, or the bytes of an archive's entry. */
+  readonly source: { readonly path: string } | { readonly object: Checksum } | ArchivedContent
   /** Owner and mode of the object to be. */
   readonly uid: number
   readonly gid: number
@@ -37,6 +38,13 @@ export interface FileToWrite {
   readonly changed: boolean
   /** What becomes of the file: `adopt` moves it into the repository where that is possible and deletes it otherwise. */
   readonly afterwards: 'keep' | 'delete' | 'adopt'
+}
+
+/** At most `SMALL_CONTENT_BYTES`. */
+export interface ArchivedContent {
+  readonly bytes: Uint8Array
+  /** Empty for a regular file. */
+  readonly symlinkTarget: string
 }
 
 export interface WriteFilesInput {
@@ -73,18 +81,25 @@ export async function writeFiles(
 ): Promise<WriteFilesResult> {
   const store = new LooseStore(platform, storeOptions)
   // One array for all of them: a fresh one each costs more than reading into it (measured: bench/commit).
-  const largest = files.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0)
+  const largest = files.reduce(
+    (most, { source, sizeBytes }) => ('path' in source ? Math.max(most, sizeBytes) : most),
+    0,
+  )
   const buffer = new Uint8Array(Math.min(largest, SMALL_CONTENT_BYTES))
   const results: WrittenFile[] = []
   for (const file of files) {
     signal?.throwIfAborted()
-    const written = await ('path' in file.source
-      ? writeFromDisk(store, file, file.source.path, buffer)
-      : writeFromObject(store, file, file.source.object))
+    const written = await writeOne(store, file, buffer)
     results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
     await platform.breathe()
   }
   return results
+}
+
+function writeOne(store: LooseStore, file: FileToWrite, buffer: Uint8Array): Promise<WrittenFile> {
+  const { source } = file
+  if ('path' in source) return writeFromDisk(store, file, source.path, buffer)
+  return 'object' in source ? writeFromObject(store, file, source.object) : writeFromArchive(store, file, source)
 }
 
 async function writeFromDisk(
@@ -128,6 +143,15 @@ async function writeFromObject(store: LooseStore, file: FileToWrite, object: Che
     return { checksum: object, outcome: 'existed', unpackedBytes, storedBytes: 0 }
   }
   return outcomeOf(await writeContent(store, infoOf(file, xattrs, info.symlinkTarget), await content()))
+}
+
+async function writeFromArchive(store: LooseStore, file: FileToWrite, source: ArchivedContent): Promise<WrittenFile> {
+  const { xattrs } = await finalXattrs(file, async () => NO_XATTRS)
+  try {
+    return outcomeOf(await writeContent(store, infoOf(file, xattrs, source.symlinkTarget), source.bytes))
+  } catch (error) {
+    throw prefixed(error, 'ostree-tar: Failed to handle file: ostree-tar: Failed to import file')
+  }
 }
 
 const infoOf = ({ uid, gid, mode }: FileToWrite, xattrs: Xattrs, symlinkTarget: string): FileInfo => ({

@@ -1,0 +1,289 @@
+// Taking an archive into a tree: paths made relative, parents made up, hard links settled when all else is in place.
+// Facts: the reference's import of archives; spec/repository.md#commit
+
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
+import { StringHashOrder } from '../gvariant/hash-order.ts'
+import type { Checksum } from '../objects/checksum.ts'
+import { encodeDirmeta } from '../objects/dirmeta.ts'
+import type { FileInfo } from '../objects/file-header.ts'
+import { isDirectoryMode, isRegularMode, isSymlinkMode, MODE } from '../objects/file-mode.ts'
+import { validateFileName } from '../objects/file-name.ts'
+import type { Xattrs } from '../objects/xattrs.ts'
+import type { OperationOptions } from '../operation.ts'
+import { type ArchiveEntry, TYPE_BITS } from '../tar/entry.ts'
+import { FileQueue } from './commit/file-queue.ts'
+import { applyModifier, type CommitModifier, type EntryAttributes, NO_MODIFIER } from './commit/modifier.ts'
+import { NO_CONTENT, SMALL_CONTENT_BYTES } from './content.ts'
+import type { MutableTree } from './mutable-tree.ts'
+import { finalPath, type PathTranslation, splitPath } from './tar-paths.ts'
+import type { Transaction } from './transaction.ts'
+import { writeContent } from './write-object.ts'
+
+export interface ImportArchiveOptions extends OperationOptions, PathTranslation {
+  readonly modifier?: CommitModifier
+  /** Make up parent directories that the archive does not have, owned as the entry below them. */
+  readonly autocreateParents?: boolean | undefined
+  /** Pass over devices and the like instead of failing. */
+  readonly ignoreUnsupported?: boolean | undefined
+}
+
+const DEFAULT_DIRECTORY_MODE = TYPE_BITS.directory | 0o755
+const SELINUX_XATTR = encodeUtf8('security.selinux')
+
+/** Overlays the entries of an archive onto `root`; later ones replace earlier ones. */
+export async function importArchive(
+  transaction: Transaction,
+  root: MutableTree,
+  entries: AsyncIterable<ArchiveEntry>,
+  options: ImportArchiveOptions = {},
+): Promise<void> {
+  await FileQueue.run(transaction, options.signal, async (queue) => {
+    const task = new ArchiveImport(transaction, root, queue, options)
+    for await (const entry of entries) {
+      options.signal?.throwIfAborted()
+      await task.add(entry)
+      await transaction.repo.platform.breathe()
+    }
+    await task.finish()
+  })
+}
+
+/** A further name of what another entry holds; it may hold it itself. */
+interface DeferredLink {
+  readonly parent: MutableTree
+  readonly name: string
+  readonly sizeBytes: number
+}
+
+/** An entry on its way into the tree. */
+interface Incoming {
+  readonly entry: ArchiveEntry
+  readonly path: string
+  readonly attributes: EntryAttributes
+  readonly parent: MutableTree
+  readonly name: string
+}
+
+class ArchiveImport {
+  readonly #transaction: Transaction
+  readonly #root: MutableTree
+  readonly #queue: FileQueue
+  readonly #options: ImportArchiveOptions
+  readonly #modifier: CommitModifier
+  /** By the path of what they are links to. */
+  readonly #links = new Map<string, DeferredLink[]>()
+  /** Files that may not have reached the tree yet. */
+  readonly #pending = new Set<string>()
+
+  constructor(transaction: Transaction, root: MutableTree, queue: FileQueue, options: ImportArchiveOptions) {
+    this.#transaction = transaction
+    this.#root = root
+    this.#queue = queue
+    this.#options = options
+    this.#modifier = options.modifier ?? NO_MODIFIER
+  }
+
+  async add(entry: ArchiveEntry): Promise<void> {
+    const path = finalPath(entry.path, this.#options).replace(/(?<=.)\/+$/, '')
+    // Archives tell no more than the permissions of a hard link; what it links to is a file.
+    const mode = (entry.hardlink === undefined ? entry.mode : entry.mode | MODE.regular) >>> 0
+    if (isSymlinkMode(mode) && entry.symlink === undefined) fail('Symlink entry has no target')
+    const absolute = `/${path.replace(/^\/+/, '')}`
+    const attributes = applyModifier(this.#transaction.repo, this.#modifier, absolute, { ...entry, mode })
+    if (attributes === null) return
+    const parent = await this.#parentOf(entry, path)
+    const incoming: Incoming = { entry, path, attributes, parent, name: path.slice(path.lastIndexOf('/') + 1) }
+    if (isDirectoryMode(mode)) return prefixing('Failed to handle directory', () => this.#directory(incoming))
+    if (isRegularMode(mode) || isSymlinkMode(mode)) {
+      return prefixing('Failed to handle file', () => this.#file(incoming, mode))
+    }
+    if (this.#options.ignoreUnsupported !== true) fail(`Unsupported file type for path "${path}"`)
+  }
+
+  async finish(): Promise<void> {
+    await this.#settle()
+    for (const target of new StringHashOrder(this.#links.keys())) {
+      await prefixing(`Processing deferred hardlink ${target}`, () => this.#link(target, this.#links.get(target)!))
+    }
+    if (this.#options.autocreateParents === true && this.#root.metadataChecksum === null) {
+      const made: EntryAttributes = { uid: 0, gid: 0, mode: DEFAULT_DIRECTORY_MODE }
+      const attributes = applyModifier(this.#transaction.repo, this.#modifier, '/', made) ?? made
+      await this.#setMetadata(this.#root, attributes, this.#label('/', DEFAULT_DIRECTORY_MODE))
+    }
+  }
+
+  /** The directory that an entry goes into. */
+  async #parentOf(entry: ArchiveEntry, path: string): Promise<MutableTree> {
+    const elements = splitPath(path)
+    if (elements.length === 0) return this.#root
+    try {
+      return await this.#root.walk(elements)
+    } catch (error) {
+      if (!isOstreeError(error, 'FAILED') || this.#options.autocreateParents !== true) throw error
+    }
+    return prefixing('Failed to create parent', () => this.#makeParents(entry, elements))
+  }
+
+  /** As in the reference, directories that are there already get the same owner and mode as those made up. */
+  async #makeParents({ uid, gid }: ArchiveEntry, elements: readonly string[]): Promise<MutableTree> {
+    const attributes: EntryAttributes = { uid, gid, mode: DEFAULT_DIRECTORY_MODE }
+    let tree = this.#root
+    let path = ''
+    await this.#setMetadata(tree, attributes, this.#label('/', DEFAULT_DIRECTORY_MODE))
+    for (const name of elements.slice(0, -1)) {
+      path += `/${name}`
+      await this.#settleIfPending(path)
+      tree = await tree.ensureDirectory(name)
+      await this.#setMetadata(tree, attributes, this.#label(path, DEFAULT_DIRECTORY_MODE))
+    }
+    return tree
+  }
+
+  async #directory({ entry, path, attributes, parent, name }: Incoming): Promise<void> {
+    const xattrs = this.#xattrs(entry, path, attributes.mode)
+    await this.#settleIfPending(`/${path}`)
+    const tree = name === '' ? parent : await parent.ensureDirectory(name)
+    await this.#setMetadata(tree, attributes, xattrs)
+  }
+
+  async #file(incoming: Incoming, mode: number): Promise<void> {
+    const { entry, parent, name } = incoming
+    const target = entry.hardlink === undefined ? undefined : finalPath(entry.hardlink, this.#options)
+    if (target === undefined || entry.sizeBytes > 0) {
+      await this.#settleIfPending(`/${incoming.path}`)
+      await prefixing('Failed to import file', () => this.#content(incoming, isRegularMode(mode)))
+      this.#pending.add(`/${incoming.path}`)
+    }
+    if (target === undefined) return
+    const links = this.#links.get(target)
+    const link: DeferredLink = { parent, name, sizeBytes: entry.sizeBytes }
+    if (links === undefined) this.#links.set(target, [link])
+    else links.push(link)
+  }
+
+  /** Small files go to the pool with their bytes; large ones are written as they are read. */
+  async #content({ entry, path, attributes, parent, name }: Incoming, isRegular: boolean): Promise<void> {
+    const xattrs = this.#xattrs(entry, path, attributes.mode)
+    const sizeBytes = isRegular ? entry.sizeBytes : 0
+    const symlinkTarget = isRegular ? '' : (entry.symlink ?? '')
+    if (sizeBytes > SMALL_CONTENT_BYTES) {
+      const checksum = await this.#writeLarge({ ...attributes, xattrs, symlinkTarget }, entry)
+      return parent.replaceFile(name, checksum)
+    }
+    const bytes = sizeBytes === 0 ? NO_CONTENT : await this.#readSmall(entry)
+    await requireFree(parent, name)
+    const file = { ...attributes, sizeBytes, xattrs, label: null, known: null, changed: true } as const
+    await this.#queue.add({ ...file, source: { bytes, symlinkTarget }, afterwards: 'keep' }, parent, name)
+  }
+
+  async #readSmall(entry: ArchiveEntry): Promise<Uint8Array> {
+    const bytes = new Uint8Array(entry.sizeBytes)
+    let filled = 0
+    try {
+      for await (const piece of entry.content) {
+        bytes.set(piece, filled)
+        filled += piece.length
+      }
+    } catch (error) {
+      throw prefixed(error, 'Writing content object')
+    }
+    return bytes
+  }
+
+  async #writeLarge(info: FileInfo, { sizeBytes, content }: ArchiveEntry): Promise<Checksum> {
+    const transaction = this.#transaction
+    await this.#reserve(sizeBytes)
+    const { checksum, existed, storedBytes, unpackedBytes } = await writeContent(transaction.store, info, content)
+    transaction.countContent({ existed, unpackedBytes: sizeBytes })
+    transaction.sizes?.note('file', checksum, { archived: storedBytes, unpacked: unpackedBytes })
+    return checksum
+  }
+
+  /** Files on their way may turn out to be there, which gives their space back. */
+  async #reserve(sizeBytes: number): Promise<void> {
+    try {
+      this.#transaction.space.reserve(sizeBytes)
+    } catch (error) {
+      if (!isOstreeError(error, 'NO_SPACE_RESERVED')) throw error
+      await this.#settle()
+      this.#transaction.reserveSpace(sizeBytes)
+    }
+  }
+
+  /** All names of one file: the first of them that came with data gives it to all. */
+  async #link(target: string, links: readonly DeferredLink[]): Promise<void> {
+    const payload = links.find(({ sizeBytes }) => sizeBytes > 0)
+    if (payload !== undefined) {
+      await within('Failed importing hardlink', async () => {
+        const checksum = await fileOf(payload.parent, payload.name, target)
+        await (await this.#root.walk(splitPath(target))).replaceFile(baseName(target), checksum)
+      })
+    }
+    const checksum = await within('Failed to find object', async () =>
+      fileOf(await this.#root.walk(splitPath(target)), baseName(target), target),
+    )
+    for (const link of links) {
+      if (link === payload) continue
+      await within('Failed to replace file', () => link.parent.replaceFile(link.name, checksum))
+    }
+  }
+
+  async #setMetadata(tree: MutableTree, attributes: EntryAttributes, xattrs: Xattrs): Promise<void> {
+    const { uid, gid, mode } = attributes
+    if ((mode & ~(MODE.typeMask | MODE.permissions)) !== 0) fail(`Invalid mode ${mode >>> 0}; invalid bits in mode`)
+    tree.setMetadataChecksum(
+      await this.#transaction.writeMetadata('dirmeta', encodeDirmeta({ uid, gid, mode, xattrs })),
+    )
+  }
+
+  /** The entry's own, unless they are not wanted, then the label, which does not replace one of the archive. */
+  #xattrs({ xattrs }: ArchiveEntry, path: string, mode: number): Xattrs {
+    const skip = this.#modifier.skipXattrs === true || this.#transaction.repo.mode === 'bare-user-only'
+    const own = skip ? [] : xattrs.map(([name, value]) => ({ name, value }))
+    return [...own, ...this.#label(`/${path}`, mode)]
+  }
+
+  #label(path: string, mode: number): Xattrs {
+    const label = this.#modifier.labels?.label(path, mode) ?? null
+    return label === null ? [] : [{ name: SELINUX_XATTR, value: encodeUtf8(`${label}\0`) }]
+  }
+
+  /** Whatever takes the place of a file, or looks at it, has to wait until it is there. */
+  async #settleIfPending(path: string): Promise<void> {
+    if (this.#pending.has(path)) await this.#settle()
+  }
+
+  async #settle(): Promise<void> {
+    await this.#queue.settle()
+    this.#pending.clear()
+  }
+}
+
+async function fileOf(parent: MutableTree, name: string, target: string) {
+  const found = await parent.lookup(name)
+  if ('file' in found) return found.file
+  return fail(`Expected hardlink file target at "${target}" but found a directory`)
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** Fails now as `replaceFile` would once the file is written. */
+async function requireFree(parent: MutableTree, name: string): Promise<void> {
+  validateFileName(name)
+  if ((await parent.directories()).has(name)) fail(`Can't replace directory with file: ${name}`)
+}
+
+const prefixing = <T>(what: string, work: () => Promise<T>): Promise<T> => within(`ostree-tar: ${what}`, work)
+
+async function within<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw prefixed(error, what)
+  }
+}
+
+function fail(reason: string): never {
+  throw new OstreeError('FAILED', { reason })
+}
