@@ -9,17 +9,22 @@ import type { Value, Variant } from './value.ts'
 export interface PrintOptions {
   /** Says the types that the text alone would not give back. Inside variants that is always done. Default `false`. */
   readonly typeAnnotate?: boolean
+  /** Broken data can spell far longer text than it has bytes. Default `MAX_PRINTED_CHARACTERS`. */
+  readonly maxCharacters?: number
 }
 
-/** Broken data can spell much longer text than it has bytes. */
-const MAX_PRINTED_CHARACTERS = 0x1000_0000
+/** Half of what fits in a JavaScript string. */
+export const MAX_PRINTED_CHARACTERS = 0x1000_0000
 
 /** @throws {@link OstreeError} `INVALID_ARGUMENT` where a value is not one of its type, or the text gets too long. */
 export function printVariant(variant: Variant, options: PrintOptions = {}): string {
-  const printer = new Printer()
-  printer.print(parseType(variant.type), variant.value, options.typeAnnotate ?? false)
-  return printer.text
+  const { typeAnnotate = false, maxCharacters = MAX_PRINTED_CHARACTERS } = options
+  const printer = new Printer(maxCharacters)
+  printer.print(parseType(variant.type), variant.value, typeAnnotate)
+  return printer.finish()
 }
+
+const PARTS_PER_CHUNK = 0x1_0000
 
 /** Words before values whose type the text does not show. */
 const ANNOTATIONS: Readonly<Partial<Record<Type['code'], string>>> = {
@@ -35,11 +40,32 @@ const ANNOTATIONS: Readonly<Partial<Record<Type['code'], string>>> = {
 }
 
 class Printer {
-  text = ''
+  #parts: string[] = []
+  /** Parts that are joined already: one string that grows by a few characters at a time takes much more memory. */
+  readonly #chunks: string[] = []
+  /** Of variants, by signature. */
+  readonly #types = new Map<string, Type>()
+  #charactersLeft: number
   #variants = 0
 
+  constructor(maxCharacters: number) {
+    this.#charactersLeft = maxCharacters
+  }
+
+  finish(): string {
+    return this.#chunks.join('') + this.#parts.join('')
+  }
+
+  #put(text: string): void {
+    this.#charactersLeft -= text.length
+    if (this.#charactersLeft < 0) throw unprintable('the text gets too long')
+    this.#parts.push(text)
+    if (this.#parts.length < PARTS_PER_CHUNK) return
+    this.#chunks.push(this.#parts.join(''))
+    this.#parts = []
+  }
+
   print(type: Type, value: Value, annotate: boolean): void {
-    if (this.text.length > MAX_PRINTED_CHARACTERS) throw unprintable('the text gets too long')
     switch (type.code) {
       case 'm':
         this.#maybe(type, value, annotate)
@@ -59,13 +85,13 @@ class Printer {
         this.#variant(value)
         return
       default:
-        this.text += (annotate ? (ANNOTATIONS[type.code] ?? '') : '') + printLeaf(type, value)
+        this.#put((annotate ? (ANNOTATIONS[type.code] ?? '') : '') + printLeaf(type, value))
     }
   }
 
   /** `just` is left out wherever the value without it cannot be read as nothing. */
   #maybe(type: Type, value: Value, annotate: boolean): void {
-    if (annotate) this.text += `@${type.signature} `
+    if (annotate) this.#put(`@${type.signature} `)
     let inner = value
     let innerType = type
     let justs = ''
@@ -75,7 +101,7 @@ class Printer {
       innerType = innerType.children[0]!
       justs += 'just '
     }
-    if (innerType.code === 'm') this.text += `${justs}nothing`
+    if (innerType.code === 'm') this.#put(`${justs}nothing`)
     else this.print(innerType, inner, false)
   }
 
@@ -83,45 +109,45 @@ class Printer {
   #bytes(value: Value, annotate: boolean): void {
     if (!(value instanceof Uint8Array)) throw mismatch(parseType('ay'))
     if (value.length === 0) {
-      this.text += annotate ? '@ay []' : '[]'
+      this.#put(annotate ? '@ay []' : '[]')
       return
     }
     if (value.indexOf(0) === value.length - 1) {
       const quote = value.includes(0x27) ? '"' : "'"
-      this.text += `b${quote}${escapeBytes(value.subarray(0, -1))}${quote}`
+      this.#put(`b${quote}${escapeBytes(value.subarray(0, -1))}${quote}`)
       return
     }
-    const numbers = Array.from(value, printByte).join(', ')
-    this.text += annotate ? `[byte ${numbers}]` : `[${numbers}]`
+    const numbers = Array.from(value, (byte) => BYTES[byte]).join(', ')
+    this.#put(annotate ? `[byte ${numbers}]` : `[${numbers}]`)
   }
 
   /** Only the first element says its type. */
   #array(type: Type, values: readonly Value[], annotate: boolean): void {
     if (values.length === 0) {
-      this.text += annotate ? `@${type.signature} []` : '[]'
+      this.#put(annotate ? `@${type.signature} []` : '[]')
       return
     }
     const element = type.children[0]!
-    this.text += '['
+    this.#put('[')
     values.forEach((value, i) => {
-      if (i > 0) this.text += ', '
+      if (i > 0) this.#put(', ')
       this.print(element, value, annotate && i === 0)
     })
-    this.text += ']'
+    this.#put(']')
   }
 
   #dictionary(type: Type, entries: readonly Value[], annotate: boolean): void {
     if (entries.length === 0) {
-      this.text += annotate ? `@${type.signature} {}` : '{}'
+      this.#put(annotate ? `@${type.signature} {}` : '{}')
       return
     }
     const entryType = type.children[0]!
-    this.text += '{'
+    this.#put('{')
     entries.forEach((entry, i) => {
-      if (i > 0) this.text += ', '
+      if (i > 0) this.#put(', ')
       this.#members('', ': ', '', entryType, listOf(entryType, entry), annotate && i === 0)
     })
-    this.text += '}'
+    this.#put('}')
   }
 
   #tuple(type: Type, values: readonly Value[], annotate: boolean): void {
@@ -137,20 +163,29 @@ class Printer {
     annotate: boolean,
   ): void {
     if (values.length !== type.children.length) throw mismatch(type)
-    this.text += open
+    this.#put(open)
     type.children.forEach((member, i) => {
-      if (i > 0) this.text += between
+      if (i > 0) this.#put(between)
       this.print(member, values[i]!, annotate)
     })
-    this.text += close
+    this.#put(close)
+  }
+
+  #typeOf(signature: string): Type {
+    let type = this.#types.get(signature)
+    if (type === undefined) {
+      type = parseType(signature)
+      this.#types.set(signature, type)
+    }
+    return type
   }
 
   #variant(value: Value): void {
     if (value === null || typeof value !== 'object' || !('type' in value)) throw mismatch(parseType('v'))
     if (++this.#variants > MAX_DEPTH) throw unprintable('variants nest too deeply')
-    this.text += '<'
-    this.print(parseType(value.type), value.value, true)
-    this.text += '>'
+    this.#put('<')
+    this.print(this.#typeOf(value.type), value.value, true)
+    this.#put('>')
     this.#variants--
   }
 }
@@ -165,8 +200,8 @@ function printLeaf(type: Type, value: Value): string {
       if (value === null || typeof value !== 'object' || !('nanBits' in value)) throw mismatch(type)
       return value.nanBits >> 63n === 1n ? '-nan' : 'nan'
     case 'y':
-      if (typeof value !== 'number') throw mismatch(type)
-      return printByte(value)
+      if (typeof value !== 'number' || BYTES[value] === undefined) throw mismatch(type)
+      return BYTES[value]
     case 's':
       if (typeof value !== 'string') throw mismatch(type)
       return quoteText(value)
@@ -180,9 +215,7 @@ function printLeaf(type: Type, value: Value): string {
   }
 }
 
-function printByte(byte: number): string {
-  return `0x${byte.toString(16).padStart(2, '0')}`
-}
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => `0x${byte.toString(16).padStart(2, '0')}`)
 
 const LETTER_ESCAPES: Readonly<Record<number, string>> = {
   7: '\\a',

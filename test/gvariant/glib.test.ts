@@ -16,7 +16,7 @@ import type { Variant } from '../../src/gvariant/value.ts'
 import { decodeVariant, encodeVariant } from '../../src/gvariant/variant.ts'
 import { testInsideReference } from '../reference.ts'
 import { askGlib, type TextAnswer, type ValueAnswer } from './ask-glib.ts'
-import { damaged, deepType, fittedTo, Random, randomBytes, randomType, randomValue } from './random.ts'
+import { damaged, deepType, fittedTo, overlapping, Random, randomBytes, randomType, randomValue } from './random.ts'
 import { damagedText, randomNumber, randomSentence, randomSource } from './random-text.ts'
 import { specDumps, specTexts } from './spec-page.ts'
 
@@ -140,12 +140,13 @@ testInsideReference(
   `20,000 broken values: normal form, text, normalised and swapped bytes as GLib has them`,
   async () => {
     const random = new Random(SEED + 1)
-    const cases = Array.from({ length: 20_000 * TIMES }, (_, i) => {
+    const cases = Array.from({ length: 20_000 * TIMES }, (_, i): [string, string] => {
       const { type, value } = randomVariant(random, i)
       const broken =
         i % 3 === 0 ? randomBytes(random, random.below(40)) : damaged(random, encodeVariant({ type, value }))
-      return [type, toHex(i % 2 === 0 ? fittedTo(parseType(type), broken) : broken)] as const
+      return [type, toHex(i % 2 === 0 ? fittedTo(parseType(type), broken) : broken)]
     })
+    for (let levels = 1; levels < 9; levels++) cases.push(['v', toHex(overlapping(levels))])
     const answer = await askGlib({ values: cases })
     const ours = cases.map(([type, data]) => described(type, fromHex(data)))
     expectAll(ours, answer.values, (i) => cases[i])

@@ -226,3 +226,17 @@ export function fittedTo(type: Type, bytes: Uint8Array): Uint8Array {
   fitted.set(bytes.subarray(0, fitted.length))
   return fitted
 }
+
+/**
+ * A variant that holds a tuple of five variants, of which the third and the fifth are the same bytes: again such a
+ * variant, `levels` deep, around the byte 5. It works since the first member ends outside the tuple.
+ */
+export function overlapping(levels: number): Uint8Array {
+  let inner: Uint8Array = Uint8Array.of(5, 0, 0x79)
+  for (let level = 0; level < levels; level++) {
+    const wide = inner.length + 4 > 0xfe
+    const ends = [0, inner.length, 0, wide ? 0xffff : 0xff].flatMap((end) => (wide ? [end & 0xff, end >> 8] : [end]))
+    inner = Uint8Array.of(...inner, ...ends, 0, ...new TextEncoder().encode('(vvvvv)'))
+  }
+  return inner
+}
