@@ -10,6 +10,11 @@ import { run, temporaryDirectory } from '../reference.ts'
 const PROJECT = resolve(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8')
 
+interface LockedPackage {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
 describe('package.json', () => {
   const manifest = JSON.parse(read('package.json'))
 
@@ -19,6 +24,20 @@ describe('package.json', () => {
 
   test('the lock file names no download address', () => {
     expect(read('package-lock.json')).not.toContain('"resolved"')
+  })
+
+  test('the lock file knows every package, those of other systems as well (npm ci refuses it otherwise)', () => {
+    const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(read('package-lock.json'))
+    /** As Node looks packages up: beside the one that asks, then in each folder above. */
+    const isLocked = (from: string, name: string): boolean =>
+      `${from}/node_modules/${name}`.replace(/^\//, '') in packages ||
+      (from !== '' && isLocked(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name))
+    const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies })
+        .filter((name) => !isLocked(path, name))
+        .map((name) => `${path} needs ${name}`),
+    )
+    expect(missing).toEqual([])
   })
 
   test('the command is executable', () => {
