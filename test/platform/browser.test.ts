@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { browserPlatform } from '../../src/platform/browser/platform.ts'
-import { bytes, errorOf, ioFailure, testPlatform } from './contract.ts'
+import { bytes, errorOf, ioFailure } from './contract/support.ts'
+import { testPlatform } from './contract.ts'
 import { FakeDirectory, fakeLockManager } from './fake-browser.ts'
 
 const estimate = async () => ({ quota: 1e9, usage: 1e6 })

@@ -5,9 +5,10 @@ import { appendFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { referenceCommand } from '../../conformance/reference-command.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import type { FileHandle, LockAccess, LockKind } from '../../src/platform/types.ts'
-import { referenceCommand, runReference, temporaryDirectory, testWithReference } from '../reference.ts'
+import { runReference, temporaryDirectory, testWithReference } from '../reference.ts'
 
 async function lockFile(path: string): Promise<{ locks: LockAccess; handle: FileHandle }> {
   const { fs, locks } = await nodePlatform({ workers: 1 })

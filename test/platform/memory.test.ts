@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { memoryPlatform } from '../../src/platform/memory/platform.ts'
-import { bytes, ioFailure, testPlatform } from './contract.ts'
+import { bytes, ioFailure } from './contract/support.ts'
+import { testPlatform } from './contract.ts'
 
 testPlatform('memory', async () => {
   const platform = await memoryPlatform()

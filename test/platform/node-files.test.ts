@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import { temporaryDirectory } from '../reference.ts'
-import { bytes, errorOf, ioFailure } from './contract.ts'
+import { bytes, errorOf, ioFailure } from './contract/support.ts'
 
 const files = async () => (await nodePlatform({ workers: 1 })).fs
 const rawPath = (directory: string, name: readonly number[]) =>

@@ -14,7 +14,7 @@ import type { HashChoice } from '../../src/platform/node/hashing.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import { ThreadPool } from '../../src/platform/node/pool.ts'
 import type { Platform } from '../../src/platform/types.ts'
-import { bytes, sha256Hex, toHex } from './contract.ts'
+import { bytes, sha256Hex, toHex } from './contract/support.ts'
 import { ECHO_JOBS } from './echo-worker.ts'
 
 type Jobs = typeof ECHO_JOBS

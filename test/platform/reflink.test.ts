@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
-import { sample, testPlatform } from './contract.ts'
+import { sample } from './contract/support.ts'
+import { testPlatform } from './contract.ts'
 
 function mount(): { readonly base: string } | { readonly missing: string } {
   if (process.getuid?.() !== 0) return { missing: 'mounting a loop file needs root' }
