@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Numeric ids to run as; needs root. */
   readonly uid?: number
   readonly gid?: number
+  /** A program, with its first arguments, that runs the command: `setpriv`, say. */
+  readonly under?: readonly string[]
 }
 
 export interface Output {
@@ -59,9 +61,10 @@ const SIGNALS: Readonly<Record<string, number>> = { SIGINT: 2, SIGABRT: 6, SIGKI
 
 /** Runs a program to its end. Rejects only when it cannot be started. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
-  const { cwd, env = {}, input = '', uid, gid } = options
+  const { cwd, env = {}, input = '', uid, gid, under = [] } = options
+  const [first, ...rest] = [...under, program, ...args]
   return new Promise((done, failed) => {
-    const child = spawn(program, args, {
+    const child = spawn(first!, rest, {
       env: { ...process.env, ...HERMETIC, ...env },
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),

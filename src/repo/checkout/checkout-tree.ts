@@ -136,10 +136,10 @@ class TreeCheckout {
       await this.#queue.settle()
       this.#inOrder = true
     }
+    this.#directories++
     await this.#placeFiles(level)
     this.#open.push(level)
     this.#openTrees.add(treeChecksum)
-    this.#directories++
   }
 
   async #readMeta(checksum: Checksum): Promise<Dirmeta> {
