@@ -1,6 +1,6 @@
 // How a test of the contract gets the platform and a directory of its own.
 
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import type { FileSystem, Platform } from '../../../src/platform/types.ts'
 import { bytes, errorOf } from './support.ts'
 
@@ -18,6 +18,8 @@ export interface Subject {
 export interface Fresh {
   readonly subject: Subject
   readonly fs: FileSystem
+  /** Ends the test as skipped unless root runs it. */
+  requireRoot(): void
   /** The path of a name in this test's own directory. */
   at(name: string): string
 }
@@ -34,14 +36,17 @@ export class Suite {
   }
 
   /** A test body with a new empty directory, which can be removed afterwards whatever the test left in it. */
-  inFresh(run: (fresh: Fresh) => Promise<void>): () => Promise<void> {
-    return async () => {
+  inFresh(run: (fresh: Fresh) => Promise<void>): (context: TestContext) => Promise<void> {
+    return async (context) => {
       const subject = this.#subject()
       const { fs } = subject.platform
       this.#count += 1
       const directory = `${subject.base}/t${this.#count}`
       await fs.mkdir(directory)
-      await run({ subject, fs, at: (name) => `${directory}/${name}` })
+      const requireRoot = () => {
+        if (subject.platform.uid !== 0) context.skip('only root can do this')
+      }
+      await run({ subject, fs, requireRoot, at: (name) => `${directory}/${name}` })
       await fs.removeTree(directory)
       expect(await fs.tryLstat(directory)).toBeUndefined()
     }
