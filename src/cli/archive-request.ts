@@ -3,6 +3,7 @@
 import { OstreeError, prefixed } from '../errors.ts'
 import { GlibRegex } from '../regex/glib-regex.ts'
 import type { ArchiveSource } from '../repo/commit/commit-archive.ts'
+import type { NameForm } from '../tar/names.ts'
 import type { Session } from './command.ts'
 import { absolutePath } from './target.ts'
 
@@ -20,7 +21,7 @@ export function archiveOf(file: string, options: ArchiveOptions, session: Sessio
     from: file === '-' ? session.host.readIn() : filter === undefined ? absolutePath(session, file) : file,
     autocreateParents,
     translatePath: filter === undefined ? undefined : pathnameFilter(filter),
-    names: isUtf8Locale(session) ? 'compose' : 'keep',
+    names: nameForm(session),
   }
 }
 
@@ -35,8 +36,8 @@ function pathnameFilter(text: string): (path: string) => string {
   }
 }
 
-/** As the C library chooses the character set. */
-function isUtf8Locale({ host }: Session): boolean {
+/** Names are composed in a UTF-8 locale, which is chosen as the C library chooses it. */
+export function nameForm({ host }: Session): NameForm {
   const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) => host.environment(name)).find((value) => value)
-  return /\.utf-?8(@|$)/i.test(locale ?? 'C')
+  return /\.utf-?8(@|$)/i.test(locale ?? 'C') ? 'compose' : 'keep'
 }
