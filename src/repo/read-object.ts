@@ -111,7 +111,8 @@ export async function loadFile(store: LooseStore, checksum: Checksum): Promise<L
   }
 }
 
-async function loadBareFile(location: ObjectLocation, checksum: Checksum): Promise<LoadedFile> {
+/** {@link loadFile} for the file of a repository that is not `archive`. */
+export async function loadBareFile(location: ObjectLocation, checksum: Checksum): Promise<LoadedFile> {
   const { path, store } = location
   const { fs } = store.platform
   const stat = await fs.lstat(path)
@@ -149,7 +150,10 @@ async function readObjectXattrs(store: LooseStore, checksum: Checksum, path: str
   }
 }
 
-/** A file's attributes in canonical order. @throws {@link OstreeError} `UNSUPPORTED` where the host has none. */
+/**
+ * A file's attributes in canonical order. Those with an empty value are left out, as the reference does.
+ * @throws {@link OstreeError} `UNSUPPORTED` where the host has none.
+ */
 export async function readXattrs(platform: Platform, path: string): Promise<Xattrs> {
   if (platform.xattrs === null) {
     throw new OstreeError('UNSUPPORTED', {
@@ -157,7 +161,7 @@ export async function readXattrs(platform: Platform, path: string): Promise<Xatt
       hint: 'commit with --no-xattrs, or set disable-xattrs=true in the [core] group of the repository config',
     })
   }
-  const list = await platform.xattrs.read(path)
+  const list = (await platform.xattrs.read(path)).filter(([, value]) => value.length > 0)
   return list.length === 0 ? NO_XATTRS : canonicalXattrs(list.map(([name, value]) => ({ name, value })))
 }
 

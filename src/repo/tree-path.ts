@@ -141,6 +141,7 @@ export async function* walkTree(
   const prefix = entry.path === undefined || entry.path === '/' ? '' : entry.path
   const tree = await readDirtree(repo.store, entry.treeChecksum)
   const open: Level[] = [{ checksum: entry.treeChecksum, prefix, tree, next: 0 }]
+  const metas = new Map<Checksum, Dirmeta>()
   yield* filesOf(open[0]!)
   while (open.length > 0) {
     signal?.throwIfAborted()
@@ -157,7 +158,8 @@ export async function* walkTree(
     }
     const path = `${level.prefix}/${directory.name}`
     const below = await readDirtree(repo.store, treeChecksum)
-    const meta = await readDirmeta(repo.store, metaChecksum)
+    const meta = metas.get(metaChecksum) ?? (await readDirmeta(repo.store, metaChecksum))
+    if (metas.size < MAX_KEPT_METAS) metas.set(metaChecksum, meta)
     yield { kind: 'directory', treeChecksum, metaChecksum, path, tree: below, meta }
     if (!recursive) continue
     const deeper: Level = { checksum: treeChecksum, prefix: path, tree: below, next: 0 }
@@ -165,6 +167,9 @@ export async function* walkTree(
     open.push(deeper)
   }
 }
+
+/** Most directories of a tree share a few metadata objects. */
+const MAX_KEPT_METAS = 256
 
 /** A directory on the way down; `next` is the subdirectory to go into next. */
 interface Level {

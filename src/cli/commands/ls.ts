@@ -1,8 +1,10 @@
 // `ostree ls`.
 
 import { prefixed } from '../../errors.ts'
-import { isRegularMode, isSymlinkMode, MODE } from '../../objects/file-mode.ts'
-import { loadFile, readDirmeta } from '../../repo/read-object.ts'
+import type { Dirmeta } from '../../objects/dirmeta.ts'
+import { isSymlinkMode, MODE } from '../../objects/file-mode.ts'
+import { FileInfoReader, type FileObjectInfo } from '../../repo/read-file-info.ts'
+import { readDirmeta } from '../../repo/read-object.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { resolveRev } from '../../repo/resolve-rev.ts'
 import {
@@ -10,6 +12,7 @@ import {
   type LocatedTreeEntry,
   resolveTreePath,
   type TreeDirectory,
+  type TreeFile,
   walkTree,
 } from '../../repo/tree-path.ts'
 import { defineCommand } from '../command.ts'
@@ -60,39 +63,35 @@ interface Listing {
 }
 
 async function list({ repo, options, out, signal, root }: Listing, path: string): Promise<void> {
-  const print = options['nul-filenames-only']
-    ? (entry: LocatedTreeEntry) => out.write(`${entry.path}\0`)
-    : async (entry: LocatedTreeEntry) => out.line(await describe(repo, options, entry))
+  const files = new FileInfoReader(repo.store)
+  const print = async (entry: Described) => {
+    if (options['nul-filenames-only']) out.write(`${entry.path}\0`)
+    else if (entry.kind === 'file') out.line(fileLine(options, entry, await files.read(entry.checksum)))
+    else out.line(directoryLine(options, entry, entry.meta ?? (await readDirmeta(repo.store, entry.metaChecksum))))
+  }
   const start = await resolveTreePath(repo, root, path)
   await print(start)
   if (options.dironly && !options.recursive) return
   for await (const entry of walkTree(repo, start, { recursive: options.recursive, signal })) await print(entry)
 }
 
-async function describe(repo: Repo, options: Options, entry: LocatedTreeEntry): Promise<string> {
-  let checksums: string
-  let sizeBytes = 0
-  let target = ''
-  let info: Pick<Awaited<ReturnType<typeof loadFile>>['info'], 'mode' | 'uid' | 'gid' | 'xattrs'>
-  if (entry.kind === 'directory') {
-    info = await readDirmeta(repo.store, entry.metaChecksum)
-    checksums = `${entry.treeChecksum} ${entry.metaChecksum} `
-  } else {
-    const file = await loadFile(repo.store, entry.checksum)
-    info = file.info
-    sizeBytes = file.sizeBytes
-    checksums = `${entry.checksum} `
-    if (isSymlinkMode(info.mode)) target = ` -> ${file.info.symlinkTarget}`
-  }
+/** `meta` where it has been read already. */
+type Described = LocatedTreeEntry & { readonly meta?: Dirmeta }
+
+function directoryLine(options: Options, entry: TreeDirectory & { readonly path: string }, meta: Dirmeta): string {
+  const checksums = `${entry.treeChecksum} ${entry.metaChecksum} `
+  return `d${attributes(options, meta, 0, checksums)}${entry.path}`
+}
+
+function fileLine(options: Options, entry: TreeFile & { readonly path: string }, file: FileObjectInfo): string {
+  const { info, sizeBytes } = file
+  const rest = `${attributes(options, info, sizeBytes, `${entry.checksum} `)}${entry.path}`
+  return isSymlinkMode(info.mode) ? `l${rest} -> ${info.symlinkTarget}` : `-${rest}`
+}
+
+function attributes(options: Options, info: Dirmeta, sizeBytes: number, checksums: string): string {
   const { mode, uid, gid } = info
-  const head = `${typeLetter(mode)}0${permissions(mode)} ${uid} ${gid} ${String(sizeBytes).padStart(6)} `
+  const permissions = (mode & ~MODE.typeMask).toString(8).padStart(4, '0')
   const xattrs = options.xattrs ? `{ ${xattrsText(info.xattrs)} } ` : ''
-  return `${head}${options.checksum ? checksums : ''}${xattrs}${entry.path}${target}`
+  return `0${permissions} ${uid} ${gid} ${String(sizeBytes).padStart(6)} ${options.checksum ? checksums : ''}${xattrs}`
 }
-
-function typeLetter(mode: number): string {
-  if (isRegularMode(mode)) return '-'
-  return isSymlinkMode(mode) ? 'l' : 'd'
-}
-
-const permissions = (mode: number): string => (mode & ~MODE.typeMask).toString(8).padStart(4, '0')
