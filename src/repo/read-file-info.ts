@@ -1,5 +1,5 @@
-// What file objects say of themselves, without their content: for listings of many files.
-// (measured: `ls -R` of 13,500 files, see read-file-info.test.ts for what it must equal)
+// What file objects say of themselves, without their content: for listings of many files, where a buffer and a look at
+// each file's status apiece cost as much as the reading.
 
 import { isIoError } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
