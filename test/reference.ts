@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { onTestFinished, type TestOptions, test } from 'vitest'
 import { isReferenceSetUp, REFERENCE_ROOT, referenceCommand } from '../conformance/reference-command.ts'
 
-export { REFERENCE_ROOT }
+export { REFERENCE_ROOT, referenceCommand }
 
 const PROJECT = resolve(import.meta.dirname, '..')
 
