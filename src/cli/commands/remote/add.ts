@@ -50,9 +50,10 @@ export const command = defineCommand({
     if (options['if-not-exists'] && options.force) {
       throw usageError('Can only specify one of --if-not-exists and --force')
     }
+    // Before anything is written: a remote without its key would be trusted less than was asked for.
+    if (options['gpg-import'] !== undefined) comingLater("'ostree remote add --gpg-import'")
     const ifExists = options['if-not-exists'] ? 'keep' : options.force ? 'replace' : 'fail'
     await addRemote(repo, name, url, settingsOf(options, branches), { ifExists })
-    if (options['gpg-import'] !== undefined) comingLater("'ostree remote add --gpg-import'")
   },
 })
 
