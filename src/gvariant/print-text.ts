@@ -2,7 +2,7 @@
 
 import { OstreeError } from '../errors.ts'
 import { formatDouble } from './print-double.ts'
-import { isPrintable } from './printable.ts'
+import { quoteBytes, quoteText } from './print-quoted.ts'
 import { MAX_DEPTH, parseType, type Type } from './type.ts'
 import type { Value, Variant } from './value.ts'
 
@@ -113,8 +113,7 @@ class Printer {
       return
     }
     if (value.indexOf(0) === value.length - 1) {
-      const quote = value.includes(0x27) ? '"' : "'"
-      this.#put(`b${quote}${escapeBytes(value.subarray(0, -1))}${quote}`)
+      this.#put(quoteBytes(value.subarray(0, -1)))
       return
     }
     const numbers = Array.from(value, (byte) => BYTES[byte]).join(', ')
@@ -216,49 +215,6 @@ function printLeaf(type: Type, value: Value): string {
 }
 
 const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => `0x${byte.toString(16).padStart(2, '0')}`)
-
-const LETTER_ESCAPES: Readonly<Record<number, string>> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-}
-
-/** Text that stands for itself. */
-const PLAIN = /^[ !#-&(-[\]-~]*$/
-
-/** `'…'`, or `"…"` for text with a single quote in it. */
-function quoteText(text: string): string {
-  if (PLAIN.test(text)) return `'${text}'`
-  const quote = text.includes("'") ? '"' : "'"
-  let result = quote
-  for (const character of text) {
-    const code = character.codePointAt(0)!
-    if (character === quote || character === '\\') result += `\\${character}`
-    else if (isPrintable(code)) result += character
-    else result += LETTER_ESCAPES[code] ?? unicodeEscape(code)
-  }
-  return result + quote
-}
-
-function unicodeEscape(code: number): string {
-  const digits = code.toString(16)
-  return code < 0x1_0000 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`
-}
-
-/** Unlike in strings, there is no `\a`, and all quotes that could matter are escaped. */
-function escapeBytes(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) {
-    if (byte === 0x22 || byte === 0x5c) text += `\\${String.fromCharCode(byte)}`
-    else if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte)
-    else text += (byte === 7 ? undefined : LETTER_ESCAPES[byte]) ?? `\\${byte.toString(8).padStart(3, '0')}`
-  }
-  return text
-}
 
 function listOf(type: Type, value: Value): readonly Value[] {
   if (!isList(value)) throw mismatch(type)

@@ -5,16 +5,19 @@ import { parseDouble, parseInteger } from './text-numbers.ts'
 import { defaultType, patternOf } from './text-patterns.ts'
 import type { Node } from './text-syntax.ts'
 import { textError } from './text-tokens.ts'
-import { parseType, type Type } from './type.ts'
+import { type Type, tryParseType } from './type.ts'
 import type { Value, Variant } from './value.ts'
 
 type NodeOf<K extends Node['kind']> = Extract<Node, { readonly kind: K }>
 
 /** The value with the type that the text itself says, or the usual one where it leaves a choice. */
 export function inferredValue(node: Node): Variant {
-  const type = defaultType(patternOf(node))
-  if (type === undefined) throw textError('unable to infer type', node.range)
-  return { type, value: settledValue(node, parseType(type)) }
+  const signature = defaultType(patternOf(node))
+  if (signature === undefined) throw textError('unable to infer type', node.range)
+  const type = tryParseType(signature)
+  // Each level of a dictionary is two of its type. GLib goes on, and makes bytes that it does not read back.
+  if (type === undefined) throw textError('type nests too deeply', node.range)
+  return { type: signature, value: settledValue(node, type) }
 }
 
 /** @throws {@link OstreeError} `INVALID_VARIANT_TEXT` where the text is no value of `type`. */

@@ -3,7 +3,7 @@
 import type { ByteOrder } from '../bytes/byte-order.ts'
 import { tryDecodeUtf8 } from '../bytes/utf8.ts'
 import { type Codec, decode, encode } from './codec.ts'
-import { array, bytes, maybe } from './containers.ts'
+import { array, bytes, maybe, requireDepth } from './containers.ts'
 import * as leaves from './leaves.ts'
 import { Misfit } from './source.ts'
 import { entryOf, tupleOf } from './tuples.ts'
@@ -103,6 +103,7 @@ export function variantCodec(leafCodecs: () => LeafCodecs): Codec<Variant> {
       if (type.fixedSize !== undefined && type.fixedSize !== nul)
         throw new Misfit('wrong size for the value of a variant')
       if (tooDeep(type, depth)) throw new Misfit('nested too deeply')
+      requireDepth(depth + 1) // `()` has no depth of its own
       const codec = source.codec(signature, () => codecFrom(leafCodecs(), type))
       return { type: signature, value: codec.read(source, start, start + nul, depth + 1) }
     },
