@@ -84,6 +84,8 @@ export interface FileSystem {
   link(existing: string, path: string): Awaitable<void>
   /** Replaces a file. A directory that is not empty stays: ENOTEMPTY, or EEXIST on some file systems. */
   rename(from: string, to: string): Awaitable<void>
+  /** Moves a file to a name that nothing has; where something has it, nothing is moved, and the answer is `false`. */
+  renameNew(from: string, to: string): Awaitable<boolean>
   unlink(path: string): Awaitable<void>
   rmdir(path: string): Awaitable<void>
   /** Deletes a file or a whole directory; one that is not there is fine. */
@@ -92,8 +94,11 @@ export interface FileSystem {
   chmod(path: string, mode: number): Awaitable<void>
   lchown(path: string, uid: number, gid: number): Awaitable<void>
   lutimes(path: string, atimeSeconds: number, mtimeSeconds: number): Awaitable<void>
-  /** Copies a regular file's bytes and permissions into a new file, sharing extents where the file system can. */
-  copyFile(from: string, to: string): Awaitable<void>
+  /**
+   * Copies a regular file's bytes and permissions into a new file, sharing extents where the file system can. A caller
+   * who knows about how large it is saves a look.
+   */
+  copyFile(from: string, to: string, sizeBytes?: number): Awaitable<void>
   /** Shares extents or fails with EOPNOTSUPP, EXDEV, EINVAL or ENOTTY; makes `to`. */
   reflink(from: string, to: string): Awaitable<void>
   /** Makes an overlayfs whiteout: a character device 0:0. */

@@ -122,6 +122,12 @@ export class BrowserFileSystem implements FileSystem {
     await this.#copyBytes(entry, to)
     await this.unlink(from)
   }
+  async renameNew(from: string, to: string): Promise<boolean> {
+    await find(this.#root, from, 'renameat')
+    if ((await this.#tryFind(to, 'renameat')) !== undefined) return false
+    await this.rename(from, to)
+    return true
+  }
   async unlink(path: string): Promise<void> {
     const found = await find(this.#root, path, 'unlinkat')
     if (found.kind === 'directory') throw failure('EISDIR', 'unlinkat', path)

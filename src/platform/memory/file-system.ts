@@ -118,6 +118,14 @@ export class MemoryFileSystem implements FileSystem {
     this.#tree.detach(source)
     this.#tree.attach(target.directory, target.name, source.inode)
   }
+  renameNew(from: string, to: string): boolean {
+    if (this.#tree.find(to, 'renameat').inode !== undefined) {
+      this.#tree.require(from, 'renameat')
+      return false
+    }
+    this.rename(from, to)
+    return true
+  }
   unlink(path: string): void {
     const place = this.#existing(path)
     if (isDirectory(place.inode)) throw failure('EISDIR', 'unlinkat', path)

@@ -2,7 +2,7 @@
 // take long, such as flushing or copying something big, runs on libuv's threads instead.
 
 import fs from 'node:fs'
-import { OstreeError } from '../../errors.ts'
+import { isOstreeError, OstreeError } from '../../errors.ts'
 import type { DirectoryEntry, FileHandle, FileSystem, OpenMode, Space, Stat } from '../types.ts'
 import { plainBytes } from './bytes.ts'
 import { NodeFileHandle } from './file-handle.ts'
@@ -30,6 +30,7 @@ const NOT_WRITABLE: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS
 
 export class NodeFileSystem implements FileSystem {
   readonly #syscalls: () => Syscalls
+  #hasRenameNoReplace = process.platform === 'linux'
   constructor(syscalls: () => Syscalls) {
     this.#syscalls = syscalls
   }
@@ -102,6 +103,9 @@ export class NodeFileSystem implements FileSystem {
   rename(from: string, to: string): void {
     attempt(from, () => fs.renameSync(from, to))
   }
+  renameNew(from: string, to: string): boolean {
+    return this.#renameNoReplace(from, to) ?? linkAndUnlink(from, to)
+  }
   unlink(path: string): void {
     attempt(path, () => fs.unlinkSync(path))
   }
@@ -124,10 +128,10 @@ export class NodeFileSystem implements FileSystem {
   lutimes(path: string, atimeSeconds: number, mtimeSeconds: number): void {
     attempt(path, () => fs.lutimesSync(path, toUnixTime(atimeSeconds), toUnixTime(mtimeSeconds)))
   }
-  copyFile(from: string, to: string): Promise<void> | undefined {
+  copyFile(from: string, to: string, sizeBytes?: number): Promise<void> | undefined {
     const flags = COPYFILE_EXCL | COPYFILE_FICLONE
-    const stats = attempt(from, () => fs.statSync(from))
-    if (stats.size > SMALL_COPY_BYTES) return attemptAsync(to, () => fs.promises.copyFile(from, to, flags))
+    const size = sizeBytes ?? attempt(from, () => fs.statSync(from)).size
+    if (size > SMALL_COPY_BYTES) return attemptAsync(to, () => fs.promises.copyFile(from, to, flags))
     attempt(to, () => fs.copyFileSync(from, to, flags))
     return undefined
   }
@@ -169,10 +173,41 @@ export class NodeFileSystem implements FileSystem {
     const { bsize, blocks, bfree, bavail } = attempt(path, () => fs.statfsSync(path))
     return { blockSizeBytes: bsize, totalBlocks: blocks, freeBlocks: bfree, availableBlocks: bavail }
   }
+
+  /** `undefined` where it cannot be told in one step. */
+  #renameNoReplace(from: string, to: string): boolean | undefined {
+    if (!this.#hasRenameNoReplace) return undefined
+    try {
+      const renamed = this.#syscalls().renameNoReplace(from, to)
+      this.#hasRenameNoReplace = renamed !== undefined
+      return renamed
+    } catch (error) {
+      if (!isOstreeError(error, 'UNSUPPORTED')) throw error
+      this.#hasRenameNoReplace = false
+      return undefined
+    }
+  }
 }
 
 /** Loaded where it saves work of our own: it costs some 20 ms, which short commands must not pay. */
 const fsExtra = async () => (await import('fs-extra')).default
+
+/** Two steps, of which the first decides; where there are no hard links, a look decides. */
+function linkAndUnlink(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to)
+    fs.unlinkSync(from)
+    return true
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'EEXIST') return false
+    if (errno !== 'EPERM' && errno !== 'EOPNOTSUPP' && errno !== 'EMLINK' && errno !== 'ENOSYS')
+      throw ioError(error, from)
+  }
+  if (attempt(to, () => fs.lstatSync(to, SILENT)) !== undefined) return false
+  attempt(from, () => fs.renameSync(from, to))
+  return true
+}
 
 function unlessNothingThere<T>(path: string, operation: () => T): T | undefined {
   try {

@@ -11,6 +11,7 @@ const LOCK_TYPE = { shared: 0, exclusive: 1, unlock: 2 } as const
 const FLOCK_OPERATION = { shared: 1, exclusive: 2, unlock: 8 } as const
 const LOCK_NB = 4
 const AT_FDCWD = -100
+const RENAME_NOREPLACE = 1
 /** The kernel's XATTR_LIST_MAX and XATTR_SIZE_MAX: no list and no value is longer. */
 const XATTR_MAX = 65_536
 
@@ -29,6 +30,8 @@ export interface Syscalls {
   /** Runs on another thread. */
   syncfs(fd: number, path: string): Promise<void>
   mknod(path: string, mode: number, device: number): void
+  /** `false` where `to` exists, `undefined` where the kernel or the file system has no such call. */
+  renameNoReplace(from: string, to: string): boolean | undefined
 }
 
 type Koffi = typeof import('koffi')
@@ -105,6 +108,9 @@ function bind(koffi: Koffi): Syscalls {
   )
   const flock = lazy<(fd: number, operation: number) => number>('int flock(int fd, int operation)')
   const syncfs = lazy<(fd: number) => number>('int syncfs(int fd)')
+  const renameat2 = lazy<(fromDirectory: number, from: Path, toDirectory: number, to: Path, flags: number) => number>(
+    'int renameat2(int fromDirectory, const char *from, int toDirectory, const char *to, unsigned int flags)',
+  )
   const mknodat = lazy<(directory: number, path: Path, mode: number, device: number) => number>(
     'int mknodat(int directory, const char *path, unsigned int mode, uint64_t device)',
   )
@@ -148,6 +154,13 @@ function bind(koffi: Koffi): Syscalls {
     },
     mknod(path, mode, device) {
       if (mknodat()(AT_FDCWD, checked(path), mode, device) !== 0) throw failure('mknodat', path)
+    },
+    renameNoReplace(from, to) {
+      if (renameat2()(AT_FDCWD, checked(from), AT_FDCWD, checked(to), RENAME_NOREPLACE) === 0) return true
+      const errno = nameOf(koffi.errno())
+      if (errno === 'EEXIST') return false
+      if (errno === 'ENOSYS' || errno === 'EINVAL') return undefined
+      throw new OstreeError('IO', { errno, call: 'renameat2', path: from })
     },
   }
 }

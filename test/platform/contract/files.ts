@@ -137,6 +137,22 @@ export function testFiles(suite: Suite): void {
       }),
     )
     test(
+      'renameNew moves, but replaces nothing',
+      suite.inFresh(async ({ fs, at }) => {
+        await fs.writeFile(at('a'), bytes('a'))
+        await fs.writeFile(at('b'), bytes('b'))
+        await fs.mkdir(at('d'))
+        expect(await fs.renameNew(at('a'), at('b'))).toBe(false)
+        expect(await fs.renameNew(at('a'), at('d'))).toBe(false)
+        expect(await fs.readFile(at('b'))).toStrictEqual(bytes('b'))
+        expect(await fs.renameNew(at('a'), at('d/c'))).toBe(true)
+        expect(await fs.tryLstat(at('a'))).toBeUndefined()
+        expect(await fs.readFile(at('d/c'))).toStrictEqual(bytes('a'))
+        expect(await ioFailure(() => fs.renameNew(at('a'), at('e')))).toMatch(/^ENOENT renameat2?$/)
+        expect(await ioFailure(() => fs.renameNew(at('b'), at('none/e')))).toMatch(/^ENOENT renameat2?$/)
+      }),
+    )
+    test(
       'copyFile copies bytes of any size into a new file',
       suite.inFresh(async ({ fs, at }) => {
         for (const size of [0, 5, 3_000_000]) {
