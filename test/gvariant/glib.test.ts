@@ -22,7 +22,7 @@ import { specDumps, specTexts } from './spec-page.ts'
 
 const SEED = Number(process.env.OSTREE_TS_SEED ?? 20260401)
 const TIMES = process.env.OSTREE_TS_LONG === '1' ? 10 : 1
-const LIMITS = { timeout: 60_000 * TIMES }
+const LIMITS = { timeout: 180_000 * TIMES }
 
 function randomVariant(random: Random, index: number): Variant {
   const type = index % 50 === 0 ? deepType(random, random.below(120)) : randomType(random, 1 + (index % 4))
@@ -46,7 +46,7 @@ function wideVariants(): Variant[] {
   variants.push({ type: 'aas', value: [Array.from({ length: 20_000 }, () => 'q')] })
   variants.push({
     type: 'a(sayay)',
-    value: Array.from({ length: 5000 }, (_, i) => [`file-${i}`, new Uint8Array(32), new Uint8Array(32)]),
+    value: Array.from({ length: 1000 }, (_, i) => [`file-${i}`, new Uint8Array(32), new Uint8Array(32)]),
   })
   return variants
 }
