@@ -80,6 +80,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
+/** True where an atomic group or a possessive repeat makes what is tried first decide whether anything matches. */
+export function givesNothingBack(node: Node): boolean {
+  if (node.kind === 'atomic' || (node.kind === 'repeat' && node.mode === 'possessive')) return true
+  return children(node).some(givesNothingBack)
+}
+
 /** PCRE's limit for a lookbehind whose width varies. */
 const MAX_LOOKBEHIND = 255
 

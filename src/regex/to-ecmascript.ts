@@ -2,12 +2,20 @@
 // `UNSUPPORTED`; nothing is approximated.
 
 import type { OstreeError } from '../errors.ts'
-import { groupFacts, isNullable, triesEmptyLast } from './analysis.ts'
+import { givesNothingBack, groupFacts, isNullable, triesEmptyLast } from './analysis.ts'
 import { byteSetSource, singleCharacter, UNICODE_NEWLINES, unicodeSetSource } from './character-set.ts'
 import { unsupportedRegex } from './cursor.ts'
 import { type CaseMode, caseMode, foldSet } from './fold-case.ts'
 import { type ParseOptions, parsePattern } from './parser.ts'
 import type { Assertion, CharacterSet, Node, Pattern, Repeat } from './syntax-tree.ts'
+
+export interface TranslateOptions extends ParseOptions {
+  /**
+   * Only whether a text matches is of interest, not where the match ends. Then repeats of parts that may be empty need
+   * not be refused: the same texts match.
+   */
+  readonly onlyTest?: boolean
+}
 
 export interface Translation {
   readonly source: string
@@ -25,7 +33,7 @@ export interface Translation {
 /**
  * @throws {@link OstreeError} `REGEX_SYNTAX` with the reference's words, `UNSUPPORTED` for a construct without an equal
  */
-export function translatePattern(pattern: string, options: ParseOptions): Translation {
+export function translatePattern(pattern: string, options: TranslateOptions): Translation {
   const parsed = parsePattern(pattern, options)
   return new Translator(pattern, parsed, options).translate()
 }
@@ -35,17 +43,19 @@ class Translator {
   readonly #parsed: Pattern
   readonly #unicode: boolean
   readonly #case: CaseMode
+  readonly #onlyTest: boolean
   /** Groups so far in the regular expression, and where those of the pattern came to stand (0 is the whole match). */
   #groups = 0
   readonly #groupIndex: number[] = [0]
   readonly #referenced = new Set<number>()
   #behind = false
 
-  constructor(pattern: string, parsed: Pattern, options: ParseOptions) {
+  constructor(pattern: string, parsed: Pattern, options: TranslateOptions) {
     this.#pattern = pattern
     this.#parsed = parsed
     this.#unicode = options.unicode
     this.#case = caseMode(parsed.root)
+    this.#onlyTest = options.onlyTest === true && !givesNothingBack(parsed.root)
   }
 
   translate(): Translation {
@@ -180,7 +190,7 @@ class Translator {
     if (isNullable(body)) {
       // ECMAScript throws away a turn that matches nothing; an alternation does not.
       if (min === 0 && max === 1) return lazy ? `(?:|${this.#emit(body)})` : `(?:${this.#emit(body)}|)`
-      if (max > 1 && (lazy || !triesEmptyLast(body))) {
+      if (max > 1 && !this.#onlyTest && (lazy || !triesEmptyLast(body))) {
         throw this.#unsupported('a repeat of something that may match nothing')
       }
     }
