@@ -31,7 +31,16 @@ export async function* unxz(source: ByteStream): AsyncGenerator<Uint8Array, void
     open = false
     throw xzError(error)
   } finally {
-    if (open) await reader.cancel() // one decoder runs at a time: an abandoned one would block the next
+    if (open) await abandon(reader) // one decoder runs at a time: one that is left open would block the next
+  }
+}
+
+async function abandon(reader: { cancel(): Promise<void> }): Promise<void> {
+  try {
+    await reader.cancel()
+  } catch (error) {
+    // A decoder that has come to its end frees itself, and trips when it is freed again.
+    if (!(error instanceof TypeError)) throw error
   }
 }
 

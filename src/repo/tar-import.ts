@@ -14,6 +14,7 @@ import type { OperationOptions } from '../operation.ts'
 import { type ArchiveEntry, TYPE_BITS } from '../tar/entry.ts'
 import { FileQueue } from './commit/file-queue.ts'
 import { applyModifier, type CommitModifier, type EntryAttributes, NO_MODIFIER } from './commit/modifier.ts'
+import type { FileToWrite } from './commit/write-files.ts'
 import { NO_CONTENT, SMALL_CONTENT_BYTES } from './content.ts'
 import type { MutableTree } from './mutable-tree.ts'
 import { finalPath, type PathTranslation, splitPath } from './tar-paths.ts'
@@ -28,6 +29,8 @@ export interface ImportArchiveOptions extends OperationOptions, PathTranslation 
   readonly ignoreUnsupported?: boolean | undefined
 }
 
+const HANDLE_FILE = 'Failed to handle file'
+const IMPORT_FILE = 'Failed to import file'
 const DEFAULT_DIRECTORY_MODE = TYPE_BITS.directory | 0o755
 const SELINUX_XATTR = encodeUtf8('security.selinux')
 
@@ -96,7 +99,7 @@ class ArchiveImport {
     const incoming: Incoming = { entry, path, attributes, parent, name: path.slice(path.lastIndexOf('/') + 1) }
     if (isDirectoryMode(mode)) return prefixing('Failed to handle directory', () => this.#directory(incoming))
     if (isRegularMode(mode) || isSymlinkMode(mode)) {
-      return prefixing('Failed to handle file', () => this.#file(incoming, mode))
+      return this.#file(incoming, mode)
     }
     if (this.#options.ignoreUnsupported !== true) fail(`Unsupported file type for path "${path}"`)
   }
@@ -150,31 +153,57 @@ class ArchiveImport {
   async #file(incoming: Incoming, mode: number): Promise<void> {
     const { entry, parent, name } = incoming
     const target = entry.hardlink === undefined ? undefined : finalPath(entry.hardlink, this.#options)
-    if (target === undefined || entry.sizeBytes > 0) {
+    const sizeBytes = isRegularMode(mode) ? entry.sizeBytes : 0 // a symbolic link of cpio has one, too
+    if (target === undefined || sizeBytes > 0) {
       await this.#settleIfPending(`/${incoming.path}`)
-      await prefixing('Failed to import file', () => this.#content(incoming, isRegularMode(mode)))
-      this.#pending.add(`/${incoming.path}`)
+      const file = await prefixing(HANDLE_FILE, () => prefixing(IMPORT_FILE, () => this.#content(incoming, mode)))
+      if (file !== undefined) await this.#enqueue(file, incoming)
     }
     if (target === undefined) return
     const links = this.#links.get(target)
-    const link: DeferredLink = { parent, name, sizeBytes: entry.sizeBytes }
+    const link: DeferredLink = { parent, name, sizeBytes }
     if (links === undefined) this.#links.set(target, [link])
     else links.push(link)
   }
 
-  /** Small files go to the pool with their bytes; large ones are written as they are read. */
-  async #content({ entry, path, attributes, parent, name }: Incoming, isRegular: boolean): Promise<void> {
+  /** Writes a large file as it is read; answers a small one, read, for the pool. */
+  async #content({ entry, path, attributes, parent, name }: Incoming, mode: number): Promise<FileToWrite | undefined> {
+    requireSoundMode(attributes.mode)
     const xattrs = this.#xattrs(entry, path, attributes.mode)
+    const isRegular = isRegularMode(mode)
     const sizeBytes = isRegular ? entry.sizeBytes : 0
     const symlinkTarget = isRegular ? '' : (entry.symlink ?? '')
     if (sizeBytes > SMALL_CONTENT_BYTES) {
       const checksum = await this.#writeLarge({ ...attributes, xattrs, symlinkTarget }, entry)
-      return parent.replaceFile(name, checksum)
+      await parent.replaceFile(name, checksum)
+      return undefined
     }
     const bytes = sizeBytes === 0 ? NO_CONTENT : await this.#readSmall(entry)
     await requireFree(parent, name)
-    const file = { ...attributes, sizeBytes, xattrs, label: null, known: null, changed: true } as const
-    await this.#queue.add({ ...file, source: { bytes, symlinkTarget }, afterwards: 'keep' }, parent, name)
+    const { uid, gid } = attributes
+    const source = { bytes, symlinkTarget }
+    return {
+      source,
+      uid,
+      gid,
+      mode: attributes.mode,
+      sizeBytes,
+      xattrs,
+      label: null,
+      known: null,
+      changed: true,
+      afterwards: 'keep',
+    }
+  }
+
+  /** What fails here is an earlier file more often than this one, and says so itself; only want of space does not. */
+  async #enqueue(file: FileToWrite, { parent, name, path }: Incoming): Promise<void> {
+    try {
+      await this.#queue.add(file, parent, name)
+    } catch (error) {
+      throw isOstreeError(error, 'NO_SPACE_RESERVED') ? inArchive(HANDLE_FILE, inArchive(IMPORT_FILE, error)) : error
+    }
+    this.#pending.add(`/${path}`)
   }
 
   async #readSmall(entry: ArchiveEntry): Promise<Uint8Array> {
@@ -231,7 +260,7 @@ class ArchiveImport {
 
   async #setMetadata(tree: MutableTree, attributes: EntryAttributes, xattrs: Xattrs): Promise<void> {
     const { uid, gid, mode } = attributes
-    if ((mode & ~(MODE.typeMask | MODE.permissions)) !== 0) fail(`Invalid mode ${mode >>> 0}; invalid bits in mode`)
+    requireSoundMode(mode)
     tree.setMetadataChecksum(
       await this.#transaction.writeMetadata('dirmeta', encodeDirmeta({ uid, gid, mode, xattrs })),
     )
@@ -241,7 +270,9 @@ class ArchiveImport {
   #xattrs({ xattrs }: ArchiveEntry, path: string, mode: number): Xattrs {
     const skip = this.#modifier.skipXattrs === true || this.#transaction.repo.mode === 'bare-user-only'
     const own = skip ? [] : xattrs.map(([name, value]) => ({ name, value }))
-    return [...own, ...this.#label(`/${path}`, mode)]
+    const all = [...own, ...this.#label(`/${path}`, mode)]
+    if (this.#transaction.repo.mode === 'bare') requireDistinct(all)
+    return all
   }
 
   #label(path: string, mode: number): Xattrs {
@@ -268,11 +299,28 @@ async function fileOf(parent: MutableTree, name: string, target: string) {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
+/** The reference stores files of any mode, and its fsck then finds them corrupt. */
+function requireSoundMode(mode: number): void {
+  if ((mode & ~(MODE.typeMask | MODE.permissions)) !== 0) fail(`Invalid mode ${mode >>> 0}; invalid bits in mode`)
+}
+
+/** A name may be there twice, but not on a file system: the object would not hash to its name when it is read. */
+function requireDistinct(xattrs: Xattrs): void {
+  const names = new Set<string>()
+  for (const { name } of xattrs) {
+    const text = new TextDecoder().decode(name)
+    if (names.has(text)) fail(`Extended attribute ${text} is there twice, which a bare repository cannot hold`)
+    names.add(text)
+  }
+}
+
 /** Fails now as `replaceFile` would once the file is written. */
 async function requireFree(parent: MutableTree, name: string): Promise<void> {
   validateFileName(name)
   if ((await parent.directories()).has(name)) fail(`Can't replace directory with file: ${name}`)
 }
+
+const inArchive = (what: string, error: unknown): unknown => prefixed(error, `ostree-tar: ${what}`)
 
 const prefixing = <T>(what: string, work: () => Promise<T>): Promise<T> => within(`ostree-tar: ${what}`, work)
 

@@ -85,6 +85,11 @@ describe('decompress', () => {
       expect(piece.length).toBeGreaterThan(0)
       break
     }
+    // Abandoned when all is decoded, but not all taken.
+    for await (const piece of await decompress(pieces(WAYS.xz!(SAMPLE.subarray(0, 10)), [1000]))) {
+      expect(piece.length).toBe(10)
+      break
+    }
     const all = await Promise.all([decode(compressed), decode(compressed), decode(compressed)])
     for (const bytes of all) expect(same(bytes, SAMPLE)).toBe(true)
   })

@@ -6,7 +6,7 @@ import type { OperationOptions } from '../../operation.ts'
 import type { Platform } from '../../platform/types.ts'
 import type { NameForm } from '../../tar/names.ts'
 import { openArchive } from '../../tar/open-archive.ts'
-import { readChunks } from '../content.ts'
+import { readHandle } from '../content.ts'
 import type { MutableTree } from '../mutable-tree.ts'
 import { importArchive } from '../tar-import.ts'
 import type { PathTranslation } from '../tar-paths.ts'
@@ -51,13 +51,26 @@ async function open(platform: Platform, { from, names }: ArchiveSource) {
   }
 }
 
-/** In libarchive's words where the file cannot be opened. */
+/** In libarchive's words where the file cannot be read. */
 async function* readFile({ fs }: Platform, path: string): AsyncGenerator<Uint8Array> {
+  const handle = await retelling(`Failed to open '${path}'`, () => fs.open(path, 'r'))
   try {
-    yield* readChunks(fs, path)
+    const pieces = readHandle(handle)
+    for (;;) {
+      const { done, value } = await retelling(`Error reading '${path}'`, () => pieces.next())
+      if (done === true) return
+      yield value
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function retelling<T>(reason: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     if (!isOstreeError(error, 'IO')) throw error
-    const what = error.details.call === 'open' ? 'Failed to open' : 'Error reading'
-    throw new OstreeError('FAILED', { reason: `${what} '${path}'` }, { cause: error })
+    throw new OstreeError('FAILED', { reason }, { cause: error })
   }
 }
