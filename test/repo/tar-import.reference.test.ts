@@ -18,7 +18,8 @@ const dir = (name: string, header: RawHeader = {}): Uint8Array =>
 const f = (name: string, data = 'x', header: RawHeader = {}): Uint8Array => rawEntry({ name, ...header }, data)
 const link = (name: string, linkname: string, header: RawHeader = {}): Uint8Array =>
   rawEntry({ name, type: '1', linkname, ...header })
-const symlink = (name: string, linkname: string): Uint8Array => rawEntry({ name, type: '2', linkname })
+const symlink = (name: string, linkname: string): Uint8Array =>
+  rawEntry({ name, type: '2', linkname, mode: octal(0o777, 8) })
 const bytes = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
 const root = dir('./')
 const AUTO = '--tar-autocreate-parents'
