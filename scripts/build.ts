@@ -1,6 +1,6 @@
 // Builds dist/: the command (cli.js, worker.js and their chunks, packages bundled), the library (lib/, one module an
 // entry point, packages left outside) and its declarations (types/). Does nothing when no source has changed.
-//   build [--force] [--command-only]
+//   build [--clean] [--command-only]      --clean: from nothing, as for a release
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -103,36 +103,30 @@ function place(folder: string, files: readonly OutputFile[]): void {
 }
 
 /** Runs a part of the build unless its stamp says that it was run on the same sources. */
-async function once(
-  project: string,
-  name: string,
-  now: string,
-  force: boolean,
-  work: () => Promise<void>,
-): Promise<void> {
+async function once(project: string, name: string, now: string, work: () => Promise<void>): Promise<void> {
   mkdirSync(join(project, 'dist'), { recursive: true })
   const stamp = join(project, 'dist', `.${name}`)
-  if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
   console.error(`building ${name}`)
   await work()
   writeFileSync(stamp, now)
 }
 
 /** dist/cli.js and dist/worker.js: what `runOurs` in the tests and the demo run. */
-export async function buildTheCommand(project: string, force = false): Promise<void> {
-  await once(project, 'command', fingerprint(project), force, async () => {
+export async function buildTheCommand(project: string): Promise<void> {
+  await once(project, 'command', fingerprint(project), async () => {
     place(join(project, 'dist'), await bundleCommand(project))
   })
 }
 
-export async function buildTheLibrary(project: string, force = false): Promise<void> {
-  await once(project, 'library', fingerprint(project), force, async () => {
+export async function buildTheLibrary(project: string): Promise<void> {
+  await once(project, 'library', fingerprint(project), async () => {
     place(join(project, 'dist/lib'), await bundleLibrary(project))
   })
 }
 
-export async function buildTheTypes(project: string, force = false): Promise<void> {
-  await once(project, 'types', fingerprint(project), force, async () => {
+export async function buildTheTypes(project: string): Promise<void> {
+  await once(project, 'types', fingerprint(project), async () => {
     const types = join(project, 'dist/types')
     const fresh = `${types}.${process.pid}.new`
     const tsc = join(project, 'node_modules/typescript/bin/tsc')
@@ -140,28 +134,34 @@ export async function buildTheTypes(project: string, force = false): Promise<voi
       cwd: project,
       stdio: 'inherit',
     })
-    if (status !== 0) throw new Error('the declarations could not be made')
+    if (status !== 0) throw new BuildFailed('the declarations could not be made')
     rmSync(types, { recursive: true, force: true })
     renameSync(fresh, types)
   })
 }
 
+/** What went wrong has been printed. */
+class BuildFailed extends Error {}
+
 /** Everything that is not up to date. Answers whether it went well; what went wrong has been printed. */
-export async function build(project: string, { force = false, commandOnly = false } = {}): Promise<boolean> {
+export async function build(project: string, { commandOnly = false } = {}): Promise<boolean> {
   try {
-    await buildTheCommand(project, force)
+    await buildTheCommand(project)
     if (commandOnly) return true
-    await buildTheLibrary(project, force)
-    await buildTheTypes(project, force)
+    await buildTheLibrary(project)
+    await buildTheTypes(project)
     return true
   } catch (error) {
-    // esbuild has printed what it found.
-    if (error instanceof Error && 'errors' in error) return false
+    if (error instanceof BuildFailed || isBundleFailure(error)) return false
     throw error
   }
 }
 
+/** esbuild prints what it finds before it throws. */
+const isBundleFailure = (error: unknown): boolean => error instanceof Error && 'errors' in error
+
 export async function main(project: string, args: readonly string[]): Promise<number> {
-  const done = await build(project, { force: args.includes('--force'), commandOnly: args.includes('--command-only') })
+  if (args.includes('--clean')) rmSync(join(project, 'dist'), { recursive: true, force: true })
+  const done = await build(project, { commandOnly: args.includes('--command-only') })
   return done ? 0 : 1
 }
