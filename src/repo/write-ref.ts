@@ -1,7 +1,7 @@
 // Setting, deleting and aliasing refs. Facts: spec/repository.md#refs
 
 import { encodeUtf8 } from '../bytes/utf8.ts'
-import { isIoError, OstreeError } from '../errors.ts'
+import { isIoError, OstreeError, retold } from '../errors.ts'
 import { type Checksum, isChecksum } from '../objects/checksum.ts'
 import { listRefs } from './list-refs.ts'
 import { type Refspec, validateCollectionId, validateRef, validateRemoteName } from './ref-names.ts'
@@ -25,7 +25,7 @@ export async function setRef(repo: Repo, place: RefPlace, checksum: Checksum | n
 /** {@link setRef} for a transaction, which brings the summary up to date once, at its end. */
 export async function writeRef(repo: Repo, place: RefPlace, checksum: Checksum | null): Promise<void> {
   const folder = await refFolder(repo, place)
-  if (checksum === null) await removeRef(repo, `${folder}/${place.ref}`)
+  if (checksum === null) await removeRef(repo, folder, place.ref)
   else await writeRefFile(repo, folder, place.ref, checksum)
   await touch(repo)
 }
@@ -37,7 +37,11 @@ export async function setAlias(repo: Repo, alias: Refspec, target: string): Prom
   await repo.platform.fs.ensureDirectory(path.slice(0, path.lastIndexOf('/')), 0o775)
   const up = '../'.repeat(alias.ref.split('/').length - 1)
   const temporary = repo.store.temporaryPath()
-  await repo.platform.fs.symlink(up + target, temporary)
+  try {
+    await repo.platform.fs.symlink(up + target, temporary)
+  } catch (error) {
+    throw retold(error)
+  }
   await repo.platform.fs.rename(temporary, path)
   await touch(repo)
   await regenerateSummaryIfConfigured(repo)
@@ -52,11 +56,11 @@ async function refFolder(repo: Repo, { remote = null, collectionId = null, ref }
   return `${repo.path}/refs/mirrors/${collectionId}`
 }
 
-async function removeRef(repo: Repo, path: string): Promise<void> {
+async function removeRef(repo: Repo, folder: string, ref: string): Promise<void> {
   try {
-    await repo.platform.fs.unlink(path)
+    await repo.platform.fs.unlink(`${folder}/${ref}`)
   } catch (error) {
-    if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw error
+    if (!isIoError(error, 'ENOENT', 'ENOTDIR')) throw retold(error, `unlink(${ref})`)
   }
 }
 

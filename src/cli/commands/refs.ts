@@ -2,13 +2,11 @@
 
 import { compareUtf8 } from '../../bytes/compare.ts'
 import { isIoError, OstreeError } from '../../errors.ts'
-import type { Checksum } from '../../objects/checksum.ts'
 import { listCollectionRefs, listRefs } from '../../repo/list-refs.ts'
 import { parseRefspec, validateCollectionId, validateRef } from '../../repo/ref-names.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { resolveRev, tryResolveRev } from '../../repo/resolve-rev.ts'
-import { regenerateSummaryIfConfigured } from '../../repo/update-summary.ts'
-import { type RefPlace, setAlias, setRef } from '../../repo/write-ref.ts'
+import { setAlias, setRef } from '../../repo/write-ref.ts'
 import { defineCommand } from '../command.ts'
 import { flag, string, type ValuesOf } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -63,11 +61,10 @@ async function createRef(repo: Repo, options: Options, name: string, source: str
   const aliases = options.alias ? await listRefs(repo, { aliasesOnly: true }) : undefined
   await requireFree(repo, options, name, aliases?.has(name) === true)
   const place = parseRefspec(name)
-  if (aliases === undefined) return setRefNow(repo, place, await resolveRev(repo, source))
+  if (aliases === undefined) return setRef(repo, place, await resolveRev(repo, source))
   if (place.remote !== null) throw wrong(`Cannot create alias to remote ref: ${place.remote}`)
   if (!(await listRefs(repo)).has(source)) throw wrong(`Cannot create alias to non-existent ref: ${source}`)
   await setAlias(repo, place, source)
-  await regenerateSummaryIfConfigured(repo)
 }
 
 async function requireFree(repo: Repo, { force }: Options, name: string, replacesAlias: boolean): Promise<void> {
@@ -89,7 +86,7 @@ async function deleteRefs(repo: Repo, options: Options, prefix: string | undefin
     for (const [alias, target] of aliases) {
       if (target === place.ref) throw wrong(`Ref '${target}' has an active alias: '${alias}'`)
     }
-    await setRefNow(repo, place, null)
+    await setRef(repo, place, null)
   }
 }
 
@@ -97,7 +94,7 @@ async function withCollections(repo: Repo, options: Options, prefix: string | un
   if (options.create !== undefined) return createCollectionRef(repo, options, options.create, prefix ?? '')
   const refs = await listCollectionRefs(repo, prefix === undefined ? {} : { collectionId: prefix })
   if (options.delete) {
-    for (const { collectionId, ref } of refs) await setRefNow(repo, { collectionId, ref }, null)
+    for (const { collectionId, ref } of refs) await setRef(repo, { collectionId, ref }, null)
     return
   }
   refs.sort((a, b) => compareUtf8(a.collectionId, b.collectionId) || compareUtf8(a.ref, b.ref))
@@ -113,12 +110,7 @@ async function createCollectionRef(repo: Repo, options: Options, name: string, s
   const [, collectionId = name, ref = ''] = /^([^:]*):(.*)$/s.exec(name) ?? []
   validateCollectionId(collectionId)
   validateRef(ref)
-  await setRefNow(repo, { collectionId, ref }, checksum)
-}
-
-async function setRefNow(repo: Repo, place: RefPlace, checksum: Checksum | null): Promise<void> {
-  await setRef(repo, place, checksum)
-  await regenerateSummaryIfConfigured(repo)
+  await setRef(repo, { collectionId, ref }, checksum)
 }
 
 const starting = (prefix: string | undefined) => (prefix === undefined ? {} : { prefix })
