@@ -157,6 +157,35 @@ describe('errors', () => {
   }
 })
 
+describe('what this version does not do', () => {
+  const lines = [
+    ['pull', '--repo=archive', 'origin'],
+    ['sign', '--repo=archive', 'main', 'key'],
+    ['gpg-sign', '--repo=archive', 'main', 'key'],
+    ['find-remotes', '--repo=archive', 'org.example.C', 'main'],
+    ['create-usb', '--repo=archive', 'usb', 'org.example.C', 'main'],
+    ['static-delta', 'list', '--repo=archive'],
+    ['remote', 'refs', '--repo=archive', 'origin'],
+    ['remote', 'add', '--repo=archive', '--gpg-import=key', 'new', 'url'],
+    ['show', '--repo=archive', '--gpg-verify-remote=origin', 'main'],
+    ['admin', 'status'],
+    ['admin', '--print-current-dir'],
+    ['admin', 'kargs', 'edit-in-place'],
+  ]
+  for (const line of lines) {
+    testWithReference(`${line.join(' ')}: says so in one line`, async () => {
+      const { code, stderr } = await runInProcess(line, { cwd: samples.dir })
+      expect(stderr).toMatch(/^error: '.*' is not available here: this version of ostree-ts does not have it yet\n$/)
+      expect(code).toBe(1)
+    })
+  }
+  testWithReference('a refused remote is not half added', async () => {
+    expect((await runReference(['remote', 'list', '--repo=archive'], { cwd: samples.dir })).stdout).not.toMatch(
+      /^new$/m,
+    )
+  })
+})
+
 describe('what it says of itself', () => {
   test('versions are those of package.json and of the reference', async () => {
     const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'))
