@@ -22,10 +22,11 @@ export interface PathRuleOptions {
   readonly 'skip-list': string | undefined
 }
 
-export async function pathRulesOf(platform: Platform, options: PathRuleOptions): Promise<PathRulesOptions> {
+/** `undefined` where no option says anything about single entries. */
+export async function pathRulesOf(platform: Platform, options: PathRuleOptions): Promise<PathRulesOptions | undefined> {
   const { statoverride, 'skip-list': skipList } = options
   const given = (id: number) => (id >= 0 ? id : undefined)
-  return {
+  const rules: PathRulesOptions = {
     statOverrides:
       statoverride === undefined ? undefined : parseStatOverrides(await readTextFile(platform, statoverride)),
     skipList: skipList === undefined ? undefined : parseSkipList(await readTextFile(platform, skipList)),
@@ -33,6 +34,7 @@ export async function pathRulesOf(platform: Platform, options: PathRuleOptions):
     ownerGid: given(options['owner-gid']),
     readOnlyExecutables: options['mode-ro-executables'],
   }
+  return Object.values(rules).some((rule) => rule !== undefined && rule !== false) ? rules : undefined
 }
 
 export interface ParentOptions {
@@ -94,7 +96,7 @@ export interface ModifierOptions {
 export function modifierOf(
   repo: Repo,
   options: ModifierOptions,
-  rules: PathRulesOptions,
+  rules: PathRulesOptions | undefined,
 ): Omit<CommitModifier, 'filter'> | null {
   const canonicalPermissions = options['canonical-permissions']
   for (const option of ['owner-uid', 'owner-gid'] as const) {
@@ -121,7 +123,7 @@ export function modifierOf(
     policyAsked ||
     options['selinux-policy-from-base'] ||
     repo.mode === 'bare-user-only' ||
-    Object.values(rules).some((rule) => rule !== undefined && rule !== false)
+    rules !== undefined
   return asked ? modifier : null
 }
 

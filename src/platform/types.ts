@@ -84,7 +84,7 @@ export interface FileSystem {
   link(existing: string, path: string): Awaitable<void>
   /** Replaces a file. A directory that is not empty stays: ENOTEMPTY, or EEXIST on some file systems. */
   rename(from: string, to: string): Awaitable<void>
-  /** Moves a file to a name that nothing has; where something has it, nothing is moved, and the answer is `false`. */
+  /** Moves a file or directory to a name that nothing has; where something has it, nothing moves: `false`. */
   renameNew(from: string, to: string): Awaitable<boolean>
   unlink(path: string): Awaitable<void>
   rmdir(path: string): Awaitable<void>

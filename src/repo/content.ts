@@ -7,7 +7,8 @@ export type Content = Uint8Array | AsyncIterable<Uint8Array>
 
 /** Files up to this size are read whole (measured: bench/platform). */
 export const SMALL_CONTENT_BYTES = 1 << 20
-const CHUNK_BYTES = 1 << 18
+/** A piece of large content. */
+export const CHUNK_BYTES = 1 << 18
 
 export const NO_CONTENT = new Uint8Array(0)
 
@@ -27,10 +28,13 @@ export async function* readChunks(fs: FileSystem, path: string, startAt = 0): As
   }
 }
 
-/** The same for a file that is open, and stays so. */
-export async function* readHandle(handle: FileHandle, startAt = 0): AsyncGenerator<Uint8Array> {
+/**
+ * The same for a file that is open, and stays so.
+ * @param reused - Every piece lies in this array, and is gone when the next one is asked for.
+ */
+export async function* readHandle(handle: FileHandle, startAt = 0, reused?: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let position = startAt; ; ) {
-    const buffer = new Uint8Array(CHUNK_BYTES)
+    const buffer = reused ?? new Uint8Array(CHUNK_BYTES)
     const count = await handle.read(buffer, position)
     if (count === 0) return
     position += count

@@ -8,8 +8,9 @@ import type { Repo } from './repo.ts'
 export type DevinoCache = ReadonlyMap<string, Checksum>
 
 /**
- * Looks at every content object that a checkout may link to, the parents' first: objects of a bare repository, and the
- * uncompressed ones that an archive keeps for checkouts.
+ * Looks at every content object that a checkout may link to, the parents' first. The uncompressed ones that an archive
+ * keeps for checkouts do not count, for the reference's command does not look at them either: a checkout that links to
+ * them has lost owners and attributes, and the commit would have them back.
  */
 export async function scanHardlinks(repo: Repo): Promise<DevinoCache> {
   const cache = new Map<string, Checksum>()
@@ -19,13 +20,9 @@ export async function scanHardlinks(repo: Repo): Promise<DevinoCache> {
 
 async function scanRepo(repo: Repo, cache: Map<string, Checksum>): Promise<void> {
   if (repo.parent !== null) await scanRepo(repo.parent, cache)
-  if (repo.mode === 'archive') await scanFolder(repo, `${repo.path}/uncompressed-objects-cache`, cache)
-  await scanFolder(repo, repo.store.objectsPath, cache)
-}
-
-async function scanFolder(repo: Repo, path: string, cache: Map<string, Checksum>): Promise<void> {
   const { fs } = repo.platform
-  for (const { name: folder, kind } of (await fs.tryReadDirectory(path)) ?? []) {
+  const path = repo.store.objectsPath
+  for (const { name: folder, kind } of await fs.readDirectory(path)) {
     if (kind !== 'directory' || folder.length !== 2) continue
     for (const { name } of await fs.readDirectory(`${path}/${folder}`)) {
       const object = name.endsWith('.file') ? parseLoosePath(folder, name) : null

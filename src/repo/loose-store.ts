@@ -3,7 +3,7 @@
 
 import { isIoError, OstreeError } from '../errors.ts'
 import { formatObjectName, loosePath, type ObjectName } from '../objects/object-name.ts'
-import type { Platform } from '../platform/types.ts'
+import type { Platform, Stat } from '../platform/types.ts'
 import type { RepoMode } from './repo-mode.ts'
 
 export interface StoreOptions {
@@ -30,6 +30,8 @@ export interface ObjectLocation {
   readonly path: string
   /** The store that has it: this one or a parent. */
   readonly store: LooseStore
+  /** What `lstat` says of the file, where it was asked. */
+  readonly stat?: Stat
 }
 
 export class LooseStore {
@@ -85,8 +87,14 @@ export class LooseStore {
   }
 
   async locate(name: ObjectName): Promise<ObjectLocation | undefined> {
-    const path = await this.locateHere(name)
-    if (path !== undefined) return { path, store: this }
+    const { fs } = this.platform
+    const relative = this.relativePath(name)
+    for (const folder of [this.objectsPath, this.options.staging]) {
+      if (folder === null) continue
+      const path = `${folder}/${relative}`
+      const stat = await fs.tryLstat(path)
+      if (stat !== undefined) return { path, store: this, stat }
+    }
     return this.parent === null ? undefined : this.parent.locate(name)
   }
 
@@ -127,12 +135,14 @@ export class LooseStore {
     if (!this.#madeDirectories.has(folder)) {
       await fs.ensureDirectory(folder, 0o777)
       this.#madeDirectories.add(folder)
-    } else if (name.type !== 'commitmeta' && (await fs.tryLstat(path)) !== undefined) {
-      await fs.unlink(temporary)
-      return false
     }
-    await fs.rename(temporary, path)
-    return true
+    if (name.type === 'commitmeta') {
+      await fs.rename(temporary, path)
+      return true
+    }
+    if (await fs.renameNew(temporary, path)) return true
+    await fs.unlink(temporary)
+    return false
   }
 }
 

@@ -86,6 +86,9 @@ export async function readDetachedMetadata(store: LooseStore, checksum: Checksum
   return bytes === undefined ? undefined : decodeDetachedMetadata(bytes)
 }
 
+/** Enough for nearly every header. */
+const HEADER_READ_BYTES = 4096
+
 export interface LoadedFile {
   readonly info: FileInfo
   /** Inflated size; 0 for a symbolic link. */
@@ -95,15 +98,22 @@ export interface LoadedFile {
   content(): Promise<Content>
 }
 
-/** @throws {@link OstreeError} `OBJECT_NOT_FOUND`, or `INVALID_FORMAT` for a header that is none. */
-export async function loadFile(store: LooseStore, checksum: Checksum): Promise<LoadedFile> {
+/**
+ * @param readAheadBytes - How much of a compressed object is read with its header: more where its content is wanted, too.
+ * @throws {@link OstreeError} `OBJECT_NOT_FOUND`, or `INVALID_FORMAT` for a header that is none.
+ */
+export async function loadFile(
+  store: LooseStore,
+  checksum: Checksum,
+  readAheadBytes = HEADER_READ_BYTES,
+): Promise<LoadedFile> {
   const name: ObjectName = { checksum, type: 'file' }
   const location = await store.locate(name)
   if (location === undefined) {
     const error = objectNotFound(name)
     throw store.mode === 'archive' ? error : prefixed(error, `Opening content object ${checksum}`)
   }
-  if (location.store.mode === 'archive') return loadArchiveFile(location)
+  if (location.store.mode === 'archive') return loadArchiveFile(location, readAheadBytes)
   try {
     return await loadBareFile(location, checksum)
   } catch (error) {
@@ -115,7 +125,7 @@ export async function loadFile(store: LooseStore, checksum: Checksum): Promise<L
 export async function loadBareFile(location: ObjectLocation, checksum: Checksum): Promise<LoadedFile> {
   const { path, store } = location
   const { fs } = store.platform
-  const stat = await fs.lstat(path)
+  const stat = location.stat ?? (await fs.lstat(path))
   if (stat.kind !== 'file' && stat.kind !== 'symlink') {
     throw new OstreeError('FAILED', { reason: 'Not a regular file or symlink' })
   }
@@ -190,13 +200,13 @@ async function loadBareUserFile(location: ObjectLocation, stat: Stat): Promise<L
   }
 }
 
-async function loadArchiveFile(location: ObjectLocation): Promise<LoadedFile> {
+async function loadArchiveFile(location: ObjectLocation, readAheadBytes: number): Promise<LoadedFile> {
   const { path, store } = location
   const { fs } = store.platform
   const handle = await fs.open(path, 'r')
   try {
-    const { sizeBytes: storedBytes } = await handle.stat()
-    const first = await readAt(handle, 0, Math.min(storedBytes, 4096))
+    const { sizeBytes: storedBytes } = location.stat ?? (await handle.stat())
+    const first = await readAt(handle, 0, Math.min(storedBytes, readAheadBytes))
     const headerBytes = decodeFrame(first, storedBytes)
     const end = FRAME_BYTES + headerBytes
     const header =

@@ -163,14 +163,15 @@ export class Transaction {
     const objects = this.store.objectsPath
     for (const { name: folder, kind } of await fs.readDirectory(this.#staging.path)) {
       if (kind !== 'directory' || folder.length !== 2) continue
-      await fs.ensureDirectory(`${objects}/${folder}`, 0o777)
+      // A repository's first objects move a folder at a time.
+      if (await fs.renameNew(`${this.#staging.path}/${folder}`, `${objects}/${folder}`)) continue
       for (const { name } of await fs.readDirectory(`${this.#staging.path}/${folder}`)) {
         const from = `${this.#staging.path}/${folder}/${name}`
         const to = `${objects}/${folder}/${name}`
         // An object that came by another way meanwhile has the same bytes and keeps its inode; detached metadata is
         // named after its commit and may have changed.
-        if (!name.endsWith('.commitmeta') && (await fs.tryLstat(to)) !== undefined) await fs.unlink(from)
-        else await fs.rename(from, to)
+        if (name.endsWith('.commitmeta')) await fs.rename(from, to)
+        else if (!(await fs.renameNew(from, to))) await fs.unlink(from)
       }
       await this.repo.platform.breathe()
     }

@@ -227,6 +227,11 @@ async function writeStream(
           : await writeAll(handle, hashed)
       const checksum = checksumFromBytes(hasher.digest())
       checkChecksum('file', expected, checksum)
+      if ((await store.locateHere({ checksum, type: 'file' })) !== undefined) {
+        await fs.unlink(temporary)
+        await sharing?.link(checksum, unpackedBytes)
+        return { checksum, existed: true, unpackedBytes, storedBytes: 0 }
+      }
       if (store.mode === 'bare-user-only') validateBareUserOnlyMode(info.mode, checksum)
       const shared = await sharing?.source()
       if (shared === undefined) await finishFile(store, handle, temporary, info)

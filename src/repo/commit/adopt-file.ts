@@ -5,7 +5,7 @@ import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import type { FileInfo } from '../../objects/file-header.ts'
 import type { FileHandle } from '../../platform/types.ts'
-import { readHandle } from '../content.ts'
+import { CHUNK_BYTES, readHandle } from '../content.ts'
 import type { LooseStore } from '../loose-store.ts'
 import { checksumContent } from '../write-object.ts'
 
@@ -30,7 +30,7 @@ async function adopt(store: LooseStore, handle: FileHandle, info: FileInfo): Pro
   const { fs } = store.platform
   let sizeBytes = 0
   const content = (async function* () {
-    for await (const chunk of readHandle(handle)) {
+    for await (const chunk of readHandle(handle, 0, new Uint8Array(CHUNK_BYTES))) {
       sizeBytes += chunk.length
       yield chunk
     }

@@ -7,7 +7,7 @@ import { encodeDirmeta } from '../../objects/dirmeta.ts'
 import { validateDirectoryMode } from '../../objects/file-mode.ts'
 import { NO_XATTRS, type Xattrs } from '../../objects/xattrs.ts'
 import type { OperationOptions } from '../../operation.ts'
-import type { Stat } from '../../platform/types.ts'
+import type { FileSystem, Stat } from '../../platform/types.ts'
 import type { DevinoCache } from '../devino-cache.ts'
 import type { MutableTree } from '../mutable-tree.ts'
 import { loadFile, readXattrs } from '../read-object.ts'
@@ -39,6 +39,7 @@ export async function commitDirectory(
 ): Promise<void> {
   const { modifier = NO_MODIFIER, devino = null, signal } = options
   const { fs } = transaction.repo.platform
+  await requireDirectory(fs, path)
   await FileQueue.run(transaction, signal, async (queue) => {
     const walk = new DirectoryWalk(transaction, queue, modifier, devino)
     await walk.directory(tree, path, '/')
@@ -47,6 +48,13 @@ export async function commitDirectory(
       for (const emptied of walk.emptied) if (emptied !== '.') await fs.rmdir(emptied)
     }
   })
+}
+
+/** A link to a directory counts only with a slash behind it. */
+async function requireDirectory(fs: FileSystem, path: string): Promise<void> {
+  const stat = await fs.tryLstat(path)
+  if (stat?.kind === 'directory') return
+  throw new OstreeError('IO', { errno: stat === undefined ? 'ENOENT' : 'ENOTDIR', call: 'opendir', path })
 }
 
 /** What the walk does with the files of one directory. */
@@ -80,7 +88,7 @@ class DirectoryWalk {
   async directory(tree: MutableTree, path: string, treePath: string): Promise<void> {
     const { platform } = this.#transaction.repo
     const entries = await platform.fs.readDirectory(path)
-    const attributes = this.#apply(treePath, await this.#statDirectory(path))
+    const attributes = this.#apply(treePath, await platform.fs.lstat(`${path}/.`))
     if (attributes === null) return
     tree.setMetadataChecksum(await this.#writeDirmeta(path, treePath, attributes))
 
@@ -149,14 +157,6 @@ class DirectoryWalk {
     const xattrs = relabel(original, labelFor(this.#modifier, treePath, attributes.mode))
     validateDirectoryMode(attributes.mode)
     return this.#transaction.writeMetadata('dirmeta', encodeDirmeta({ ...attributes, xattrs }))
-  }
-
-  /** The directory itself, also where `path` is a link to one. */
-  async #statDirectory(path: string): Promise<Stat> {
-    const { fs } = this.#transaction.repo.platform
-    const stat = await fs.tryStat(path)
-    if (stat === undefined) throw new OstreeError('IO', { errno: 'ENOENT', call: 'opendir', path })
-    return stat
   }
 
   /** Files are adopted from the repository's own file system alone. */

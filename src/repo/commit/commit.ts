@@ -43,7 +43,7 @@ export interface CommitOptions extends OperationOptions {
   readonly bootable?: boolean
   /** What may be changed on the way in. `null`, the default, lets commits be taken in without looking at their files. */
   readonly modifier?: Omit<CommitModifier, 'filter'> | null
-  readonly rules?: PathRulesOptions
+  readonly rules?: PathRulesOptions | undefined
   /** Look for files that are hard links to objects. */
   readonly linkCheckoutSpeedup?: boolean
   /** Do nothing when the tree is the parent's. */
@@ -164,6 +164,7 @@ export async function currentCommitOf(repo: Repo, branch: string): Promise<Check
 
 /** The entries of a commit's metadata under `keys`, in that order. @throws {@link OstreeError} `FAILED` */
 export async function keptMetadata(repo: Repo, commit: Checksum, keys: readonly string[]): Promise<Metadata> {
+  if (keys.length === 0) return []
   const entries = new Map((await readCommit(repo.store, commit)).metadata)
   return keys.map((key) => {
     const value = entries.get(key)

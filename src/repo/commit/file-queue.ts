@@ -12,20 +12,26 @@ const BATCH_FILES = 64
 const BATCH_BYTES = 4 << 20
 /** Batches in flight for each thread: one at work, one at hand. */
 const BATCHES_PER_THREAD = 2
+/** Batches that wait, so that large files which come behind them can start first. */
+const MAX_WAITING = 64
 
 interface QueuedFile {
   readonly file: FileToWrite
   readonly tree: MutableTree
   readonly name: string
 }
+type Batch = readonly QueuedFile[]
 
 export class FileQueue {
   readonly #transaction: Transaction
   readonly #abort = new AbortController()
   readonly #signal: AbortSignal
   readonly #running = new Set<Promise<void>>()
-  #batch: QueuedFile[] = []
-  #batchBytes = 0
+  #gathering: QueuedFile[] = []
+  #gatheringBytes = 0
+  /** A large file started last would keep one thread busy when all others are done. */
+  readonly #largeFiles: QueuedFile[] = []
+  readonly #batches: Batch[] = []
   #failure: { readonly error: unknown } | null = null
 
   private constructor(transaction: Transaction, signal: AbortSignal | undefined) {
@@ -54,23 +60,47 @@ export class FileQueue {
 
   /** The file's object becomes the entry `name` of `tree`, now or later. */
   async add(file: FileToWrite, tree: MutableTree, name: string): Promise<void> {
-    if (file.sizeBytes > SMALL_CONTENT_BYTES) return this.#dispatch([{ file, tree, name }])
-    this.#batch.push({ file, tree, name })
-    this.#batchBytes += file.sizeBytes
-    if (this.#batch.length >= BATCH_FILES || this.#batchBytes >= BATCH_BYTES) await this.#dispatch(this.#takeBatch())
-  }
-
-  #takeBatch(): QueuedFile[] {
-    const batch = this.#batch
-    this.#batch = []
-    this.#batchBytes = 0
-    return batch
+    const queued: QueuedFile = { file, tree, name }
+    if (file.sizeBytes > SMALL_CONTENT_BYTES) this.#largeFiles.push(queued)
+    else {
+      this.#gathering.push(queued)
+      this.#gatheringBytes += file.sizeBytes
+      if (this.#gathering.length < BATCH_FILES && this.#gatheringBytes < BATCH_BYTES) return
+      this.#closeBatch()
+    }
+    await this.#startUntil(() => this.#largeFiles.length + this.#batches.length < MAX_WAITING)
   }
 
   /** Waits until all that was added is written. */
   async settle(): Promise<void> {
-    if (this.#batch.length > 0) await this.#dispatch(this.#takeBatch())
+    this.#closeBatch()
+    await this.#startUntil(() => this.#largeFiles.length + this.#batches.length === 0)
     await this.#allWritten()
+  }
+
+  #closeBatch(): void {
+    if (this.#gathering.length > 0) this.#batches.push(this.#gathering)
+    this.#gathering = []
+    this.#gatheringBytes = 0
+  }
+
+  /** Starts what waits, as far as there are threads for it, until `enough`. */
+  async #startUntil(enough: () => boolean): Promise<void> {
+    const limit = this.#transaction.repo.platform.pool.size * BATCHES_PER_THREAD
+    for (;;) {
+      this.#throwIfFailed()
+      if (this.#running.size < limit) {
+        const next = this.#takeNext()
+        if (next === undefined) return
+        await this.#start(next)
+      } else if (enough()) return
+      else await Promise.race(this.#running)
+    }
+  }
+
+  #takeNext(): Batch | undefined {
+    const large = this.#largeFiles.shift()
+    return large === undefined ? this.#batches.shift() : [large]
   }
 
   async #allWritten(): Promise<void> {
@@ -83,23 +113,20 @@ export class FileQueue {
     if (this.#failure !== null) throw this.#failure.error
   }
 
-  /** Starts a batch once there is room for it, on the pool and on the disk. */
-  async #dispatch(batch: readonly QueuedFile[]): Promise<void> {
-    const limit = this.#transaction.repo.platform.pool.size * BATCHES_PER_THREAD
-    while (this.#running.size >= limit) await Promise.race(this.#running)
-    this.#throwIfFailed()
+  /** Starts a batch as far as the disk has room for it; where it may not, after all others are done. */
+  async #start(batch: Batch): Promise<void> {
     let ready: QueuedFile[] = []
     for (const queued of batch) {
       if (!this.#tryReserve(queued)) {
-        // What turns out to exist gives its space back, so the last word is spoken when all others are done.
-        this.#start(ready)
+        this.#run(ready)
         ready = []
+        // Files that turned out to exist have given their space back by now.
         await this.#allWritten()
         this.#transaction.reserveSpace(queued.file.sizeBytes)
       }
       ready.push(queued)
     }
-    this.#start(ready)
+    this.#run(ready)
   }
 
   #tryReserve({ file }: QueuedFile): boolean {
@@ -112,7 +139,7 @@ export class FileQueue {
     }
   }
 
-  #start(batch: readonly QueuedFile[]): void {
+  #run(batch: Batch): void {
     if (batch.length === 0) return
     const running: Promise<void> = this.#write(batch)
       .catch((error: unknown) => {
@@ -122,7 +149,7 @@ export class FileQueue {
     this.#running.add(running)
   }
 
-  async #write(batch: readonly QueuedFile[]): Promise<void> {
+  async #write(batch: Batch): Promise<void> {
     const { repo, store, sizes } = this.#transaction
     const files = batch.map(({ file }) => file)
     const input = { store: store.options, files, wantSizes: sizes !== null }

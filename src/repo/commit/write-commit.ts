@@ -28,6 +28,7 @@ export interface WriteCommitOptions {
 export async function writeCommit(transaction: Transaction, options: WriteCommitOptions): Promise<Checksum> {
   const { root, parent = null, subject = '', body = '', metadata = [] } = options
   const timestamp = options.timestamp ?? currentTimestamp(transaction.repo.platform)
+  if (metadata.some(([key]) => key === '')) throw new OstreeError('FAILED', { reason: 'Empty metadata key' })
   const sizes = transaction.sizes?.toVariant()
   transaction.sizes?.clear()
   const commit = encodeCommit({

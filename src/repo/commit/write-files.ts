@@ -10,7 +10,7 @@ import { isSymlinkMode } from '../../objects/file-mode.ts'
 import { NO_XATTRS, type Xattrs } from '../../objects/xattrs.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { type Content, NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
+import { NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
 import type { Job } from '../job.ts'
 import { LooseStore, type StoreOptions } from '../loose-store.ts'
 import { loadFile, readXattrs } from '../read-object.ts'
@@ -125,7 +125,11 @@ async function writeFromDisk(
         const { checksum, sizeBytes } = await adoptFile(store, handle, info)
         return { checksum, outcome: 'adopted', unpackedBytes: sizeBytes, storedBytes: sizeBytes }
       }
-      written = await writeContent(store, info, await readContent(handle, file.sizeBytes, buffer))
+      const content =
+        file.sizeBytes > buffer.length
+          ? readHandle(handle, 0, store.mode === 'archive' ? undefined : buffer) // zlib keeps pieces for a while
+          : await readSmall(handle, file.sizeBytes, buffer)
+      written = await writeContent(store, info, content)
     } finally {
       await handle.close()
     }
@@ -179,9 +183,8 @@ async function withStoredSize(store: LooseStore, written: WrittenFile): Promise<
   return path === undefined ? written : { ...written, storedBytes: (await store.platform.fs.lstat(path)).sizeBytes }
 }
 
-/** A small file's bytes, in `buffer`; a large file's as they are read. */
-async function readContent(handle: FileHandle, sizeBytes: number, buffer: Uint8Array): Promise<Content> {
-  if (sizeBytes > buffer.length) return readHandle(handle)
+/** A small file's bytes, in `buffer`. */
+async function readSmall(handle: FileHandle, sizeBytes: number, buffer: Uint8Array): Promise<Uint8Array> {
   let filled = 0
   while (filled < sizeBytes) {
     const count = await handle.read(buffer.subarray(filled, sizeBytes))
