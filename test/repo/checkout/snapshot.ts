@@ -1,7 +1,7 @@
 // All that can be seen of a directory tree, in a form that two trees can be compared by.
 
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Platform } from '../../../src/platform/types.ts'
 
@@ -17,15 +17,13 @@ export function objectInodes(repo: string): ReadonlyMap<string, string> {
   return inodes
 }
 
-function listAll(dir: string): string[] {
-  try {
-    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
-      (path) => !lstatSync(join(dir, path)).isDirectory(),
-    )
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
+/** Not Node's recursive readdir, which goes into links to directories, and a bare repository may hold such links. */
+function listAll(dir: string, prefix = ''): string[] {
+  if (!existsSync(dir)) return []
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${prefix}${entry.name}`
+    return entry.isDirectory() ? listAll(join(dir, entry.name), `${path}/`) : [path]
+  })
 }
 
 /**
