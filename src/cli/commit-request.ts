@@ -9,6 +9,7 @@ import type { Platform } from '../platform/types.ts'
 import { currentCommitOf, keptMetadata, type TreeSource } from '../repo/commit/commit.ts'
 import type { CommitModifier } from '../repo/commit/modifier.ts'
 import { type PathRulesOptions, parseSkipList, parseStatOverrides } from '../repo/commit/path-rules.ts'
+import { policyOfDirectory } from '../repo/commit/policy.ts'
 import type { Repo } from '../repo/repo.ts'
 import { type ArchiveOptions, archiveOf } from './archive-request.ts'
 import type { Session } from './command.ts'
@@ -93,19 +94,19 @@ export interface ModifierOptions {
 }
 
 /** `null` where no option asks for anything to be changed, or looked at, on the way in. */
-export function modifierOf(
+export async function modifierOf(
   repo: Repo,
   options: ModifierOptions,
   rules: PathRulesOptions | undefined,
-): Omit<CommitModifier, 'filter'> | null {
+): Promise<Omit<CommitModifier, 'filter'> | null> {
   const canonicalPermissions = options['canonical-permissions']
   for (const option of ['owner-uid', 'owner-gid'] as const) {
     if (canonicalPermissions && options[option] > 0) {
       fail(`Cannot specify both --canonical-permissions and non-zero --${option}`)
     }
   }
-  const policyAsked = options['selinux-policy'] !== undefined
-  if (policyAsked && options['selinux-policy-from-base']) {
+  const policy = options['selinux-policy']
+  if (policy !== undefined && options['selinux-policy-from-base']) {
     fail('Cannot specify both --selinux-policy and --selinux-policy-from-base')
   }
   const epoch = options['selinux-labeling-epoch']
@@ -120,11 +121,12 @@ export function modifierOf(
   }
   const asked =
     Object.values(modifier).includes(true) ||
-    policyAsked ||
+    policy !== undefined ||
     options['selinux-policy-from-base'] ||
     repo.mode === 'bare-user-only' ||
     rules !== undefined
-  return asked ? modifier : null
+  if (!asked) return null
+  return policy === undefined ? modifier : { ...modifier, labels: await policyOfDirectory(repo.platform, policy) }
 }
 
 export interface TreeOptions extends ArchiveOptions {

@@ -89,7 +89,7 @@ export const command = defineCommand({
     const parent = await parentOf(opened, options)
     const metadata = await metadataOf(opened, parent, options)
     const detached = options['add-detached-metadata-string']
-    const modifier = modifierOf(opened, options, rules)
+    const modifier = await modifierOf(opened, options, rules)
     refuseSigning(options)
     const message = await messageOf(session, platform, options)
     const repo = options['disable-fsync'] || options.fsync === false ? opened.withFsync(false) : opened
@@ -106,6 +106,7 @@ export const command = defineCommand({
         bootable: options.bootable,
         modifier,
         rules,
+        labelsFromBase: options['selinux-policy-from-base'],
         linkCheckoutSpeedup: options['link-checkout-speedup'] || options['devino-canonical'],
         skipIfUnchanged: options['skip-if-unchanged'],
         timestamp: options.timestamp === undefined ? undefined : parseTime(options.timestamp),

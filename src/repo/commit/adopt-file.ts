@@ -30,7 +30,7 @@ async function adopt(store: LooseStore, handle: FileHandle, info: FileInfo): Pro
   const { fs } = store.platform
   let sizeBytes = 0
   const content = (async function* () {
-    for await (const chunk of readHandle(handle, 0, new Uint8Array(CHUNK_BYTES))) {
+    for await (const chunk of readHandle(store.platform, handle, 0, new Uint8Array(CHUNK_BYTES))) {
       sizeBytes += chunk.length
       yield chunk
     }

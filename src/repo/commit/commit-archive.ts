@@ -1,16 +1,16 @@
 // Taking an archive into a tree: a file of the host, or a stream. Facts: spec/repository.md#commit
 
 import type { ByteStream } from '../../compression/buffered-source.ts'
-import { isOstreeError, OstreeError, prefixed } from '../../errors.ts'
+import { prefixed } from '../../errors.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { Platform } from '../../platform/types.ts'
 import type { NameForm } from '../../tar/names.ts'
 import { openArchive } from '../../tar/open-archive.ts'
-import { readHandle } from '../content.ts'
 import type { MutableTree } from '../mutable-tree.ts'
 import { importArchive } from '../tar-import.ts'
 import type { PathTranslation } from '../tar-paths.ts'
 import type { Transaction } from '../transaction.ts'
+import { ArchiveFile } from './archive-file.ts'
 import type { CommitModifier } from './modifier.ts'
 
 export interface ArchiveSource extends PathTranslation {
@@ -37,40 +37,27 @@ export async function commitArchive(
   { modifier, signal }: CommitArchiveOptions,
 ): Promise<void> {
   const { platform } = transaction.repo
-  const entries = await open(platform, source)
-  await importArchive(transaction, tree, entries, { ...source, modifier, signal })
+  const { from } = source
+  if (typeof from !== 'string') {
+    const { entries } = await open(platform, from, source, 'archive_read_open_fd')
+    return importArchive(transaction, tree, entries, { ...source, modifier, signal })
+  }
+  const file = new ArchiveFile(platform, from)
+  try {
+    const { entries, isCompressed } = await open(platform, file, source, 'archive_read_open_filename')
+    const plainFile =
+      isCompressed || file.sizeBytes === undefined ? undefined : { path: from, sizeBytes: file.sizeBytes }
+    await importArchive(transaction, tree, entries, { ...source, plainFile, modifier, signal })
+  } finally {
+    await file.close()
+  }
 }
 
-async function open(platform: Platform, { from, names }: ArchiveSource) {
-  const opener = typeof from === 'string' ? 'archive_read_open_filename' : 'archive_read_open_fd'
+async function open(platform: Platform, bytes: ByteStream, { names }: ArchiveSource, opener: string) {
+  const decoders = platform.gunzip === undefined ? {} : { gzip: platform.gunzip }
   try {
-    const decoders = platform.gunzip === undefined ? {} : { gzip: platform.gunzip }
-    return await openArchive(typeof from === 'string' ? readFile(platform, from) : from, { names, decoders })
+    return await openArchive(bytes, { names, decoders })
   } catch (error) {
     throw prefixed(error, opener)
-  }
-}
-
-/** In libarchive's words where the file cannot be read. */
-async function* readFile({ fs }: Platform, path: string): AsyncGenerator<Uint8Array> {
-  const handle = await retelling(`Failed to open '${path}'`, () => fs.open(path, 'r'))
-  try {
-    const pieces = readHandle(handle)
-    for (;;) {
-      const { done, value } = await retelling(`Error reading '${path}'`, () => pieces.next())
-      if (done === true) return
-      yield value
-    }
-  } finally {
-    await handle.close()
-  }
-}
-
-async function retelling<T>(reason: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!isOstreeError(error, 'IO')) throw error
-    throw new OstreeError('FAILED', { reason }, { cause: error })
   }
 }

@@ -15,9 +15,10 @@ import { withBootableMetadata } from './bootable.ts'
 import { type ArchiveSource, commitArchive } from './commit-archive.ts'
 import { commitDirectory } from './commit-directory.ts'
 import { commitStoredTree } from './commit-stored-tree.ts'
-import { type CommitModifier, NO_MODIFIER } from './modifier.ts'
+import { type CommitModifier, type LabelSource, NO_MODIFIER } from './modifier.ts'
 import { ObjectSizes } from './object-sizes.ts'
 import { PathRules, type PathRulesOptions } from './path-rules.ts'
+import { policyOfCommit, policyOfDirectory } from './policy.ts'
 import { withBindings, writeCommit, writeDetachedMetadata } from './write-commit.ts'
 
 export type TreeSource =
@@ -44,6 +45,8 @@ export interface CommitOptions extends OperationOptions {
   /** What may be changed on the way in. `null`, the default, lets commits be taken in without looking at their files. */
   readonly modifier?: Omit<CommitModifier, 'filter'> | null
   readonly rules?: PathRulesOptions | undefined
+  /** Label files by the policy of the base, or else of the first tree, which may then be no archive. */
+  readonly labelsFromBase?: boolean
   /** Look for files that are hard links to objects. */
   readonly linkCheckoutSpeedup?: boolean
   /** Do nothing when the tree is the parent's. */
@@ -79,14 +82,18 @@ export async function commit(repo: Repo, options: CommitOptions): Promise<Commit
   }
 }
 
+/** What a tree is put together with; the first tree may bring the labels for itself and all others. */
 async function buildTree(transaction: Transaction, options: CommitOptions): Promise<MutableTree> {
   const { repo } = transaction
   const { base, linkCheckoutSpeedup = false, modifier: given = null, rules: ruleOptions } = options
   const rules = ruleOptions === undefined ? null : new PathRules(ruleOptions)
-  const modifier: CommitModifier | null = rules === null ? given : { ...(given ?? NO_MODIFIER), filter: rules.filter }
+  let modifier: CommitModifier | null = rules === null ? given : { ...(given ?? NO_MODIFIER), filter: rules.filter }
   const devino = linkCheckoutSpeedup ? await scanHardlinks(repo) : null
   const tree =
     base === undefined ? new MutableTree() : await mutableTreeOfCommit(transaction.store, await resolveRev(repo, base))
+  if (options.labelsFromBase === true) {
+    modifier = { ...(modifier ?? NO_MODIFIER), labels: await baseLabels(repo, base, options.trees[0]) }
+  }
   for (const source of options.trees) {
     // As in the reference, each tree starts the list of sizes anew.
     if (modifier?.generateSizes === true && repo.mode === 'archive') transaction.sizes = new ObjectSizes()
@@ -94,6 +101,24 @@ async function buildTree(transaction: Transaction, options: CommitOptions): Prom
   }
   rules?.requireAllMet()
   return tree
+}
+
+async function baseLabels(
+  repo: Repo,
+  base: string | undefined,
+  first: TreeSource | undefined,
+): Promise<LabelSource | null> {
+  if (base !== undefined) return policyOfCommit(repo, base)
+  switch (first?.kind) {
+    case 'directory':
+      return policyOfDirectory(repo.platform, first.path)
+    case 'commit':
+      return policyOfCommit(repo, first.rev)
+    case 'archive':
+      throw new OstreeError('FAILED', { reason: 'Cannot use --selinux-policy-from-base with tar' })
+    default:
+      return null
+  }
 }
 
 interface OverlayOptions extends OperationOptions {

@@ -14,6 +14,8 @@ const BATCH_BYTES = 4 << 20
 const BATCHES_PER_THREAD = 2
 /** Batches that wait, so that large files which come behind them can start first. */
 const MAX_WAITING = 64
+/** Bytes of archive entries that wait, or are at work, in memory. */
+const MAX_HELD_BYTES = 16 << 20
 
 interface QueuedFile {
   readonly file: FileToWrite
@@ -29,6 +31,7 @@ export class FileQueue {
   readonly #running = new Set<Promise<void>>()
   #gathering: QueuedFile[] = []
   #gatheringBytes = 0
+  #heldBytes = 0
   /** A large file started last would keep one thread busy when all others are done. */
   readonly #largeFiles: QueuedFile[] = []
   readonly #batches: Batch[] = []
@@ -61,6 +64,7 @@ export class FileQueue {
   /** The file's object becomes the entry `name` of `tree`, now or later. */
   async add(file: FileToWrite, tree: MutableTree, name: string): Promise<void> {
     const queued: QueuedFile = { file, tree, name }
+    this.#heldBytes += heldBytes(queued)
     if (file.sizeBytes > SMALL_CONTENT_BYTES) this.#largeFiles.push(queued)
     else {
       this.#gathering.push(queued)
@@ -68,7 +72,8 @@ export class FileQueue {
       if (this.#gathering.length < BATCH_FILES && this.#gatheringBytes < BATCH_BYTES) return
       this.#closeBatch()
     }
-    await this.#startUntil(() => this.#largeFiles.length + this.#batches.length < MAX_WAITING)
+    const waiting = () => this.#largeFiles.length + this.#batches.length
+    await this.#startUntil(() => waiting() < MAX_WAITING && this.#heldBytes < MAX_HELD_BYTES)
   }
 
   /** Waits until all that was added is written. */
@@ -157,7 +162,9 @@ export class FileQueue {
     for (const [index, queued] of batch.entries()) await this.#take(queued, written[index]!)
   }
 
-  async #take({ file, tree, name }: QueuedFile, written: WrittenFile): Promise<void> {
+  async #take(queued: QueuedFile, written: WrittenFile): Promise<void> {
+    const { file, tree, name } = queued
+    this.#heldBytes -= heldBytes(queued)
     const transaction = this.#transaction
     const { checksum, outcome, unpackedBytes, storedBytes } = written
     if (outcome === 'written' || outcome === 'existed') {
@@ -170,3 +177,5 @@ export class FileQueue {
     await tree.replaceFile(name, checksum)
   }
 }
+
+const heldBytes = ({ file: { source } }: QueuedFile): number => ('bytes' in source ? source.bytes.length : 0)

@@ -10,17 +10,18 @@ import { isSymlinkMode } from '../../objects/file-mode.ts'
 import { NO_XATTRS, type Xattrs } from '../../objects/xattrs.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
+import { type Content, NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
 import type { Job } from '../job.ts'
 import { LooseStore, type StoreOptions } from '../loose-store.ts'
 import { loadFile, readXattrs } from '../read-object.ts'
 import type { RepoMode } from '../repo-mode.ts'
 import { type WrittenObject, writeContent } from '../write-object.ts'
 import { adoptFile } from './adopt-file.ts'
+import { type ArchivedContent, withArchivedContent } from './archived-content.ts'
 import { relabel } from './modifier.ts'
 
 export interface FileToWrite {
-  /** A regular file or symbolic link on disk, a content object, or the bytes of an archive's entry. */
+  /** A regular file or symbolic link on disk, a content object, or an archive's entry. */
   readonly source: { readonly path: string } | { readonly object: Checksum } | ArchivedContent
   /** Owner and mode of the object to be. */
   readonly uid: number
@@ -38,13 +39,6 @@ export interface FileToWrite {
   readonly changed: boolean
   /** What becomes of the file: `adopt` moves it into the repository where that is possible and deletes it otherwise. */
   readonly afterwards: 'keep' | 'delete' | 'adopt'
-}
-
-/** At most `SMALL_CONTENT_BYTES`. */
-export interface ArchivedContent {
-  readonly bytes: Uint8Array
-  /** Empty for a regular file. */
-  readonly symlinkTarget: string
 }
 
 export interface WriteFilesInput {
@@ -82,7 +76,7 @@ export async function writeFiles(
   const store = new LooseStore(platform, storeOptions)
   // One array for all of them: a fresh one each costs more than reading into it (measured: bench/commit).
   const largest = files.reduce(
-    (most, { source, sizeBytes }) => ('path' in source ? Math.max(most, sizeBytes) : most),
+    (most, { source, sizeBytes }) => ('path' in source || 'archive' in source ? Math.max(most, sizeBytes) : most),
     0,
   )
   const buffer = new Uint8Array(Math.min(largest, SMALL_CONTENT_BYTES))
@@ -99,7 +93,9 @@ export async function writeFiles(
 function writeOne(store: LooseStore, file: FileToWrite, buffer: Uint8Array): Promise<WrittenFile> {
   const { source } = file
   if ('path' in source) return writeFromDisk(store, file, source.path, buffer)
-  return 'object' in source ? writeFromObject(store, file, source.object) : writeFromArchive(store, file, source)
+  return 'object' in source
+    ? writeFromObject(store, file, source.object)
+    : writeFromArchive(store, file, source, buffer)
 }
 
 async function writeFromDisk(
@@ -127,7 +123,7 @@ async function writeFromDisk(
       }
       const content =
         file.sizeBytes > buffer.length
-          ? readHandle(handle, 0, store.mode === 'archive' ? undefined : buffer) // zlib keeps pieces for a while
+          ? readHandle(store.platform, handle, 0, store.mode === 'archive' ? undefined : buffer) // zlib keeps pieces for a while
           : await readSmall(handle, file.sizeBytes, buffer)
       written = await writeContent(store, info, content)
     } finally {
@@ -149,10 +145,17 @@ async function writeFromObject(store: LooseStore, file: FileToWrite, object: Che
   return outcomeOf(await writeContent(store, infoOf(file, xattrs, info.symlinkTarget), await content()))
 }
 
-async function writeFromArchive(store: LooseStore, file: FileToWrite, source: ArchivedContent): Promise<WrittenFile> {
+async function writeFromArchive(
+  store: LooseStore,
+  file: FileToWrite,
+  source: ArchivedContent,
+  buffer: Uint8Array,
+): Promise<WrittenFile> {
   const { xattrs } = await finalXattrs(file, async () => NO_XATTRS)
+  const info = infoOf(file, xattrs, 'symlinkTarget' in source ? source.symlinkTarget : '')
   try {
-    return outcomeOf(await writeContent(store, infoOf(file, xattrs, source.symlinkTarget), source.bytes))
+    const write = (content: Content) => writeContent(store, info, content)
+    return outcomeOf(await withArchivedContent(store.platform, source, file.sizeBytes, buffer, write))
   } catch (error) {
     throw prefixed(error, 'ostree-tar: Failed to handle file: ostree-tar: Failed to import file')
   }

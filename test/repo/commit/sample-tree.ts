@@ -5,9 +5,6 @@ import { join } from 'node:path'
 import { nodePlatform } from '../../../src/platform/node/platform.ts'
 
 const AS_ROOT = process.getuid?.() === 0
-/** More than is read in one piece. */
-const LARGE_BYTES = (1 << 20) + 12_345
-
 /** Makes `path` and fills it. `variant` changes one file's bytes. */
 export async function makeSampleTree(path: string, variant = 'one'): Promise<void> {
   const at = (name: string) => join(path, name)
@@ -32,7 +29,6 @@ export async function makeSampleTree(path: string, variant = 'one'): Promise<voi
   await file('nothing', '')
   await file('unreadable-to-others', 'secret', 0o400)
   await file('world-writable', 'w', 0o666)
-  await file('large', pseudoRandomBytes(LARGE_BYTES))
   await file('same-1', 'same bytes')
   await file('same-2', 'same bytes')
   await link(at('same-1'), at('hard-link'))

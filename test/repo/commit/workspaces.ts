@@ -6,10 +6,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runReference } from '../../reference.ts'
-import { makeSampleTree } from './sample-tree.ts'
+import { makeSampleTree, pseudoRandomBytes } from './sample-tree.ts'
 
 export const COMMIT_MODES = ['archive', 'bare', 'bare-user', 'bare-user-only'] as const
 export type CommitMode = (typeof COMMIT_MODES)[number]
+
+/** More than is read in one piece. */
+const LARGE_BYTES = (1 << 20) + 12_345
 
 /** Makes commits of both sides alike. */
 export const TIMESTAMP = '1234567890'
@@ -59,12 +62,23 @@ export class Workspaces {
     await makeSampleTree(join(dir, 'tree'))
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(dir, name), text)
     writeFileSync(join(dir, 'not-utf8'), Uint8Array.of(0x61, 0xff))
+    mkdirSync(join(dir, 'large'))
+    writeFileSync(join(dir, 'large/random'), pseudoRandomBytes(LARGE_BYTES))
+    writeFileSync(join(dir, 'large/zeros'), new Uint8Array(2 * LARGE_BYTES))
     shell(
       dir,
       `mkdir -p older/usr/lib overlay/usr/bin over-file/variant over-directory
        echo before > older/gone; echo old > older/variant; echo lib > older/usr/lib/old; chmod 750 older/usr
        echo new > overlay/usr/bin/tool; echo added > overlay/added; chmod 711 overlay/usr
        echo file > over-directory/usr
+       mkdir -p etc-policy/etc usr-policy/usr/etc
+       for policy in etc-policy/etc usr-policy/usr/etc; do
+         mkdir -p $policy/selinux/sample/contexts/files $policy/selinux/sample/policy
+         printf 'SELINUX=enforcing\\nSELINUXTYPE=sample\\n' > $policy/selinux/config
+         cp file_contexts $policy/selinux/sample/contexts/files/file_contexts
+         echo binary > $policy/selinux/sample/policy/policy.31
+       done
+       echo x > usr-policy/usr/etc/conf; ln -s conf usr-policy/usr/etc/link; mkdir usr-policy/etc; echo y > usr-policy/etc/conf
        mkdir -p kernel/usr/lib/modules/6.1; echo k > kernel/usr/lib/modules/6.1/vmlinuz`,
     )
     await insist(dir, 'init', '--repo=repo', `--mode=${mode}`)
@@ -74,8 +88,16 @@ export class Workspaces {
   }
 }
 
-/** What the options that take a file are given. */
+/** What the options that take a file are given, and a policy. */
 const FILES = {
+  file_contexts: `/.* system_u:object_r:default_t:s0
+/etc(/.*)? system_u:object_r:etc_t:s0
+/usr(/.*)? system_u:object_r:usr_t:s0
+/usr/bin(/.*)? -- system_u:object_r:bin_t:s0
+/usr/etc/.* -l system_u:object_r:link_t:s0
+/variant -- <<none>>
+/private -d system_u:object_r:private_t:s0
+`,
   statoverride: '2048 /usr/bin/tool\n=384 /variant\n=448 /usr\n\n73 /same-1\n1 /\n',
   'statoverride-directory': '63 /empty\n',
   'statoverride-unmatched': '1 /x\n2 /y/z\n4 /variant\n8 /usr/bin/none\n16 /q\n=1 /never\n',
