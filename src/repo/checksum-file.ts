@@ -57,7 +57,7 @@ export async function checksumStat(
     case 'symlink':
       return checksumContent(platform, { ...common, symlinkTarget: await platform.fs.readlink(path) }, NO_CONTENT)
     case 'file': {
-      const content = await contentOfFile(platform.fs, path, stat.sizeBytes)
+      const content = await contentOfFile(platform, path, stat.sizeBytes)
       return checksumContent(platform, { ...common, symlinkTarget: '' }, content)
     }
     default:

@@ -1,6 +1,6 @@
 // The bytes of a content object on their way: all of a small file, or a large one in pieces.
 
-import type { FileHandle, FileSystem } from '../platform/types.ts'
+import type { FileHandle, Platform } from '../platform/types.ts'
 
 /** Small content is one array, so that it can be hashed and written in one go; large content is a stream. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>
@@ -18,11 +18,11 @@ export async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
   } else yield* content
 }
 
-/** Reads a file in pieces. Each piece is a fresh array: readers may keep it. */
-export async function* readChunks(fs: FileSystem, path: string, startAt = 0): AsyncGenerator<Uint8Array> {
-  const handle = await fs.open(path, 'r')
+/** Reads a file in pieces, with pauses for the event loop. Each piece is a fresh array: readers may keep it. */
+export async function* readChunks(platform: Platform, path: string, startAt = 0): AsyncGenerator<Uint8Array> {
+  const handle = await platform.fs.open(path, 'r')
   try {
-    yield* readHandle(handle, startAt)
+    yield* readHandle(platform, handle, startAt)
   } finally {
     await handle.close()
   }
@@ -32,19 +32,25 @@ export async function* readChunks(fs: FileSystem, path: string, startAt = 0): As
  * The same for a file that is open, and stays so.
  * @param reused - Every piece lies in this array, and is gone when the next one is asked for.
  */
-export async function* readHandle(handle: FileHandle, startAt = 0, reused?: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* readHandle(
+  platform: Platform,
+  handle: FileHandle,
+  startAt = 0,
+  reused?: Uint8Array,
+): AsyncGenerator<Uint8Array> {
   for (let position = startAt; ; ) {
     const buffer = reused ?? new Uint8Array(CHUNK_BYTES)
     const count = await handle.read(buffer, position)
     if (count === 0) return
     position += count
     yield count === buffer.length ? buffer : buffer.subarray(0, count)
+    await platform.breathe()
   }
 }
 
 /** The bytes of a plain file whose size is known. */
-export async function contentOfFile(fs: FileSystem, path: string, sizeBytes: number): Promise<Content> {
-  return sizeBytes <= SMALL_CONTENT_BYTES ? await fs.readFile(path) : readChunks(fs, path)
+export async function contentOfFile(platform: Platform, path: string, sizeBytes: number): Promise<Content> {
+  return sizeBytes <= SMALL_CONTENT_BYTES ? await platform.fs.readFile(path) : readChunks(platform, path)
 }
 
 export async function collect(content: Content): Promise<Uint8Array> {

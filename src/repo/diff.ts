@@ -90,7 +90,10 @@ async function diskNode(repo: Repo, path: string, options: ChecksumFileOptions):
     async children() {
       const names = (await platform.fs.readDirectory(path)).map(({ name }) => name).sort()
       const nodes = new Map<string, Node>()
-      for (const name of names) nodes.set(name, await diskNode(repo, `${path}/${name}`, options))
+      for (const name of names) {
+        nodes.set(name, await diskNode(repo, `${path}/${name}`, options))
+        await platform.breathe()
+      }
       return nodes
     },
   }
@@ -117,6 +120,7 @@ async function compareDirectories(
     else {
       if ((await nodeA.checksum()) !== (await nodeB.checksum())) result.modified.push(path)
       if (nodeA.directory) await compareDirectories(repo, nodeA, nodeB, `${path}/`, result, signal)
+      await repo.platform.breathe()
     }
   }
   for (const [name, nodeB] of right) if (!left.has(name)) await addAll(nodeB, prefix + name, result.added)

@@ -140,7 +140,12 @@ export async function loadBareFile(location: ObjectLocation, checksum: Checksum)
     xattrs: await readObjectXattrs(store, checksum, path),
   }
   const sizeBytes = symlink ? 0 : stat.sizeBytes
-  return { info, sizeBytes, location, content: async () => (symlink ? NO_CONTENT : contentOfFile(fs, path, sizeBytes)) }
+  return {
+    info,
+    sizeBytes,
+    location,
+    content: async () => (symlink ? NO_CONTENT : contentOfFile(store.platform, path, sizeBytes)),
+  }
 }
 
 async function readObjectXattrs(store: LooseStore, checksum: Checksum, path: string): Promise<Xattrs> {
@@ -196,7 +201,7 @@ async function loadBareUserFile(location: ObjectLocation, stat: Stat): Promise<L
     info: { ...base, symlinkTarget: '' },
     sizeBytes,
     location,
-    content: async () => contentOfFile(fs, path, sizeBytes),
+    content: async () => contentOfFile(store.platform, path, sizeBytes),
   }
 }
 
@@ -240,7 +245,7 @@ async function inflateBody(
     if (content.length !== sizeBytes) throw wrongSize(content.length, sizeBytes)
     return content
   }
-  return exactly(platform.inflateRaw(readChunks(platform.fs, path, start)), sizeBytes)
+  return exactly(platform.inflateRaw(readChunks(platform, path, start)), sizeBytes)
 }
 
 /** Passes a stream on, and fails as soon as it is longer, or in the end shorter, than declared. */

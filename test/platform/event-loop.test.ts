@@ -1,45 +1,13 @@
 // Long calls leave the event loop alone, and streams leave memory alone.
 
 import { randomFillSync } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
+import { longestBlock, MAX_BLOCKED_MS, processorClock } from '../longest-block.ts'
 import { temporaryDirectory } from '../reference.ts'
 
-const MAX_BLOCKED_MS = 50
 const MIB = 1 << 20
-
-/** Milliseconds that this thread had the processor, and that it was ready to run while others had it (Linux tells). */
-function schedule(): { readonly ran: number; readonly waited: number } | undefined {
-  if (process.platform !== 'linux') return undefined
-  const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number)
-  return { ran: ran / 1e6, waited: waited / 1e6 }
-}
-
-/** Time as it passes, but for what a busy machine takes away. */
-const wallClock = () => performance.now() - (schedule()?.waited ?? 0)
-/** Time in which this thread computes: for long work, in which the garbage collector's own threads may be kept waiting. */
-const processorClock = () => schedule()?.ran ?? performance.now()
-
-/** The longest time that a timer had to wait for its turn while `work` went on. */
-async function longestBlock(work: () => Promise<unknown>, now = wallClock): Promise<number> {
-  let longest = 0
-  let last = now()
-  const look = () => {
-    const time = now()
-    longest = Math.max(longest, time - last)
-    last = time
-  }
-  const timer = setInterval(look, 1)
-  try {
-    await work()
-  } finally {
-    clearInterval(timer)
-    look() // work that never let the timer have its turn
-  }
-  return longest
-}
 
 // A busy machine's delays cannot all be told from a block, which comes back every time: each test is tried again.
 const patiently = { retry: 2, timeout: 120_000 }
