@@ -13,7 +13,10 @@ export interface ErrorDetails {
   UNSUPPORTED: { readonly feature: string; readonly hint: string }
   /** Bytes end before a field does. */
   TRUNCATED: { readonly field: string; readonly offset: number }
-  /** Bytes that do not follow their format; `path` names the field, such as `relatedObjects/0/checksum`. */
+  /**
+   * Bytes that do not follow their format; `path` names the field, such as `relatedObjects/0/checksum`. Without a
+   * `format`, `reason` is the whole sentence.
+   */
   INVALID_FORMAT: { readonly format: string; readonly path: string; readonly reason: string }
   /** An archive or its compression that cannot be read; `reason` is the whole sentence. */
   INVALID_ARCHIVE: { readonly reason: string }
@@ -58,11 +61,12 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   IO: (d) => `${d.call}${d.path === '' ? '' : `(${d.path})`}${d.call === '' ? '' : ': '}${strerror(d.errno)}`,
   UNSUPPORTED: (d) => `${d.feature} is not available here: ${d.hint}`,
   TRUNCATED: (d) => `${d.field} is cut short at offset ${d.offset}`,
-  INVALID_FORMAT: (d) => `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
+  INVALID_FORMAT: (d) =>
+    d.format === '' ? d.reason : `invalid ${d.format}${d.path === '' ? '' : ` at ${d.path}`}: ${d.reason}`,
   INVALID_ARCHIVE: (d) => d.reason,
   INVALID_VARIANT_TEXT: (d) => d.reason,
   INVALID_OBJECT: (d) => `${d.object}: ${d.reason}`,
-  INVALID_CHECKSUM: (d) => `Invalid rev ${d.text}`,
+  INVALID_CHECKSUM: (d) => invalidRev(d.text),
   INVALID_REF: (d) => `Invalid ref name ${d.text}`,
   INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
   OBJECT_NOT_FOUND: (d) =>
@@ -81,6 +85,12 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   REGEX_REPLACEMENT: (d) => `Error while parsing replacement text “${d.text}” at char ${d.offset}: ${d.reason}`,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
+}
+
+/** Text of a checksum's length has a character that is wrong; any other is wrong as a whole. */
+function invalidRev(text: string): string {
+  const at = text.length === 64 ? text.search(/[^0-9a-f]/) : -1
+  return at < 0 ? `Invalid rev ${text}` : `Invalid character '${text.charCodeAt(at)}' in rev '${text}'`
 }
 
 export class OstreeError<C extends ErrorCode = ErrorCode> extends Error {

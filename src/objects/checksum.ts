@@ -33,7 +33,7 @@ export function checksumToBytes(checksum: Checksum): Uint8Array {
 function decodeChecksum(value: Uint8Array): Checksum {
   if (value.length !== CHECKSUM_BYTES) {
     throw new OstreeError('INVALID_FORMAT', {
-      format: 'checksum',
+      format: '',
       path: '',
       reason: `Invalid checksum of length ${value.length} expected ${CHECKSUM_BYTES}`,
     })

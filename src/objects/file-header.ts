@@ -62,10 +62,11 @@ export const encodeBareUserMetadata = (info: Omit<FileInfo, 'symlinkTarget'>): U
  * @throws {@link OstreeError} `INVALID_FORMAT`: no header, or one longer than the stream.
  */
 export function decodeFrame(data: Uint8Array, available: number): number {
-  if (data.length < FRAME_BYTES) throw new OstreeError('TRUNCATED', { field: 'file header', offset: data.length })
+  if (data.length < 4) throw new OstreeError('TRUNCATED', { field: 'file header', offset: data.length })
   const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0)
   if (length > available) invalid(`File header size ${length} exceeds size ${available}`)
   if (length === 0) invalid('File header size is zero')
+  if (data.length < FRAME_BYTES) throw new OstreeError('TRUNCATED', { field: 'file header', offset: data.length })
   return length
 }
 
@@ -87,5 +88,5 @@ function checked(header: ValueOf<typeof FILE_HEADER>): FileInfo {
 }
 
 function invalid(reason: string): never {
-  throw new OstreeError('INVALID_FORMAT', { format: 'file header', path: '', reason })
+  throw new OstreeError('INVALID_FORMAT', { format: '', path: '', reason })
 }

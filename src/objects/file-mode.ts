@@ -45,5 +45,5 @@ export function validateBareUserOnlyMode(mode: number, checksum: string): void {
 }
 
 function invalid(reason: string): never {
-  throw new OstreeError('INVALID_FORMAT', { format: 'file mode', path: '', reason })
+  throw new OstreeError('INVALID_FORMAT', { format: '', path: '', reason })
 }

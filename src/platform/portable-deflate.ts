@@ -1,6 +1,6 @@
 // Raw deflate without a host: fflate. As with Node's zlib, what follows the end of deflated data is not looked at.
 
-import { Deflate, type DeflateOptions, deflateSync, Inflate } from 'fflate'
+import { Deflate, type DeflateOptions, deflateSync, FlateErrorCode, Inflate } from 'fflate'
 import { OstreeError } from '../errors.ts'
 
 /** What one step takes in, which bounds what it puts out: deflate shrinks to a thousandth at most. */
@@ -69,13 +69,13 @@ class Inflater {
     const current = this.#next
     this.#next = step
     if (current === undefined) {
-      if (step === undefined) throw invalid('unexpected end of file')
+      if (step === undefined) throw broken('Need more input')
       return []
     }
     try {
       this.#inflate.push(current, step === undefined)
     } catch (error) {
-      throw invalid(error instanceof Error ? error.message : String(error), error)
+      throw broken(isShort(error) ? 'Need more input' : 'Invalid compressed data', error)
     }
     const pieces = this.#ready.filter((piece) => piece.length > 0)
     this.#ready = []
@@ -95,6 +95,14 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
     offset += piece.length
   }
   return bytes
+}
+
+const isShort = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === FlateErrorCode.UnexpectedEOF
+
+/** In GLib's words. */
+function broken(reason: 'Need more input' | 'Invalid compressed data', cause?: unknown): OstreeError<'INVALID_FORMAT'> {
+  return new OstreeError('INVALID_FORMAT', { format: '', path: '', reason }, { cause })
 }
 
 function invalid(reason: string, cause?: unknown): OstreeError<'INVALID_FORMAT'> {

@@ -160,7 +160,10 @@ class FsckRun {
       if (problems.length > 0 && this.#options.all !== true && this.#options.delete !== true) break
     }
     await Promise.all(pending)
-    for (const problem of problems) await this.#handle(problem, await this.#commitsReaching(commits, problem.object))
+    // All lookups come first: deleting a directory hides what lies below it.
+    const found: [ObjectProblem, Checksum[]][] = []
+    for (const problem of problems) found.push([problem, await this.#commitsReaching(commits, problem.object)])
+    for (const [problem, reaching] of found) await this.#handle(problem, reaching)
   }
 
   #check(objects: readonly ObjectName[]): Promise<ObjectProblem[]> {

@@ -1,7 +1,7 @@
 // What file objects say of themselves, without their content: for listings of many files, where a buffer and a look at
 // each file's status apiece cost as much as the reading.
 
-import { isIoError } from '../errors.ts'
+import { isIoError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { decodeArchiveFileHeader, decodeFrame, FRAME_BYTES } from '../objects/file-header.ts'
 import { isRegularMode } from '../objects/file-mode.ts'
@@ -32,7 +32,7 @@ export class FileInfoReader {
     } catch (error) {
       // In a parent perhaps, or nowhere.
       if (isIoError(error, 'ENOENT')) return loadFile(store, checksum)
-      throw error
+      throw store.mode === 'archive' ? error : prefixed(error, `Opening content object ${checksum}`)
     }
   }
 

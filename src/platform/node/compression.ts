@@ -106,9 +106,6 @@ function inflateError(error: unknown, maxBytes = 0): unknown {
   const code = String((error as { code?: unknown }).code)
   if (code === 'ERR_BUFFER_TOO_LARGE') return tooLong(maxBytes, error)
   if (!code.startsWith('Z_')) return error
-  return new OstreeError(
-    'INVALID_FORMAT',
-    { format: 'deflated data', path: '', reason: error.message },
-    { cause: error },
-  )
+  const reason = code === 'Z_BUF_ERROR' ? 'Need more input' : 'Invalid compressed data' // GLib's words
+  return new OstreeError('INVALID_FORMAT', { format: '', path: '', reason }, { cause: error })
 }
