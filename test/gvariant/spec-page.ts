@@ -1,20 +1,13 @@
-// The machine-readable blocks of spec/gvariant.md.
+// The dumps and texts of spec/gvariant.md.
 
-import { readFileSync } from 'node:fs'
-import { expect } from 'vitest'
 import type { ByteOrder } from '../../src/bytes/byte-order.ts'
-import { fromHex } from '../../src/bytes/hex.ts'
+import { readSpecPage } from '../spec-page.ts'
 
-const PAGE = readFileSync(new URL('../../spec/gvariant.md', import.meta.url), 'utf8')
+const PAGE = readSpecPage('gvariant')
 
-/** The lines of each fenced block of one kind. */
-export function specBlocks(kind: string): string[][] {
-  return [...PAGE.matchAll(/^```(\S+)\n([\s\S]*?)^```$/gm)]
-    .filter(([, name]) => name === kind)
-    .map(([, , body = '']) => body.split('\n').filter((line) => line !== ''))
-}
+export const specBlocks = PAGE.blocks
 
-export interface Dump {
+export interface ValueDump {
   readonly type: string
   /** What strict decoding gives. */
   readonly text: string | undefined
@@ -24,33 +17,19 @@ export interface Dump {
   readonly data: Uint8Array
 }
 
-function parseDump(lines: readonly string[]): Dump {
-  const heading = (name: string) =>
-    lines
-      .find((line) => line.startsWith(`${name} `))
-      ?.slice(name.length)
-      .trim()
-  let hex = ''
-  for (const line of lines) {
-    const row = /^([0-9a-f]{4}) {2}((?:[0-9a-f]{2} )*(?:[0-9a-f]{2})?)(?: {2,}|$)/.exec(line)
-    if (row === null) {
-      expect(line).toMatch(/^(type|text|reads|order) /)
-      continue
-    }
-    expect(Number.parseInt(row[1]!, 16), line).toBe(hex.length / 2)
-    hex += row[2]!.replaceAll(' ', '')
-  }
-  const order = heading('order') === 'big' ? 'big' : 'little'
-  return { type: heading('type') ?? '', text: heading('text'), reads: heading('reads'), order, data: fromHex(hex) }
-}
-
-export function specDumps(): Dump[] {
-  return specBlocks('hexdump').map(parseDump)
+export function specDumps(): ValueDump[] {
+  return PAGE.dumps(['type', 'text', 'reads', 'order']).map(({ heading, data }) => ({
+    type: heading('type') ?? '',
+    text: heading('text'),
+    reads: heading('reads'),
+    order: heading('order') === 'big' ? 'big' : 'little',
+    data,
+  }))
 }
 
 /** Texts, and what comes of them: `TYPE TEXT` or `error MESSAGE`. */
 export function specTexts(): [source: string, outcome: string][] {
-  return specBlocks('text-format')
+  return PAGE.blocks('text-format')
     .flat()
     .map((line) => {
       const [source = '', outcome = ''] = line.split(/\s+=> /)
