@@ -55,6 +55,8 @@ async function bundleCommand(project: string): Promise<readonly OutputFile[]> {
     entryPoints: { cli: join(project, 'src/cli/main.ts'), worker: join(project, 'src/worker.ts') },
     outdir: join(project, 'dist'),
     platform: 'node',
+    // hash-wasm's `main` is a UMD file, whose names a dynamic import does not see.
+    mainFields: ['module', 'main'],
     external: NATIVE,
     minifySyntax: true,
     minifyWhitespace: true,
