@@ -68,7 +68,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   INVALID_OBJECT: (d) => `${d.object}: ${d.reason}`,
   INVALID_CHECKSUM: (d) => invalidRev(d.text),
   INVALID_REF: (d) => `Invalid ref name ${d.text}`,
-  INVALID_UTF8_NAME: () => 'Invalid UTF-8 in filename',
+  INVALID_UTF8_NAME: (d) => `Invalid UTF-8 in filename ${d.path.slice(d.path.lastIndexOf('/') + 1)}`,
   OBJECT_NOT_FOUND: (d) =>
     d.kind === 'metadata' ? `No such metadata object ${d.object}` : `Couldn't find file object '${d.object}'`,
   CHECKSUM_MISMATCH: (d) => `Corrupted ${d.type} object; checksum expected='${d.expected}' actual='${d.actual}'`,

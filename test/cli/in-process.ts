@@ -1,7 +1,7 @@
 // Runs our command inside the test's own process, with a host made of plain values: fast enough for tables of hundreds
 // of command lines. What only a real process shows (pipes, exit, other programs) is tested with `runOurs`.
 
-import { BrokenPipe, type Host, type InterruptSignal } from '../../src/cli/host.ts'
+import { BrokenPipe, type Host, type InterruptSignal, nodeHost } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/run.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import type { Platform } from '../../src/platform/types.ts'
@@ -70,7 +70,7 @@ export function fakeHost(argv: readonly string[], options: InProcessOptions = {}
     },
     findProgram: () => undefined,
     replaceWith: async () => 1,
-    runShell: async () => 'no shell here',
+    runShell: nodeHost().runShell,
     exit(code): never {
       throw new Error(`exit ${code}`)
     },

@@ -20,7 +20,7 @@ test('a name that is not UTF-8 fails the listing; one that has U+FFFD in it is a
   for (const list of [platform.readDirectory, platform.tryReadDirectory]) {
     const error = await errorOf(() => list.call(platform, dir))
     expect(error.code).toBe('INVALID_UTF8_NAME')
-    expect(error.message).toBe('Invalid UTF-8 in filename')
+    expect(error.message).toBe('Invalid UTF-8 in filename b\uFFFD\uFFFD')
   }
 })
 

@@ -60,6 +60,12 @@ const CASES: readonly Case[] = [
   { line: '-b main -- tree' },
   { line: '-b main tree', before: { shell: 'mkfifo tree/usr/pipe' } },
   { line: '-b main tree', before: { shell: 'mkdir -p tree/usr/unreadable; rm -r tree/usr/lib' } },
+  {
+    line: '-b main tree',
+    before: { shell: 'mkdir old; for n in a "b\\$(printf "\\377\\376")"; do touch "tree/$n"; done' },
+  },
+  { line: '-b main tree', before: { shell: 'mkdir "tree/usr/x$(printf "\\200")"' } },
+  { line: '-b main tree', before: { shell: 'chmod 0 tree/private' } },
   // Several trees
   { line: '-b main --tree=dir=tree --tree=dir=overlay --table-output', modes: ALL },
   { line: '-b main --tree=dir=overlay --tree=dir=tree --tree=dir=older' },
@@ -250,8 +256,8 @@ function leftovers(dir: string): string {
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((path) => path !== 'repo' && !path.startsWith('repo/'))
     .map((path) => {
-      const { mode, nlink } = lstatSync(join(dir, path))
-      return `${mode.toString(8)} ${nlink} ${path}`
+      const stat = lstatSync(join(dir, path), { throwIfNoEntry: false }) // none: the name is not UTF-8
+      return `${stat?.mode.toString(8)} ${stat?.nlink} ${path}`
     })
     .sort()
     .join('\n')
