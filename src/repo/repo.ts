@@ -30,8 +30,8 @@ export class Repo {
   readonly store: LooseStore
   readonly parent: Repo | null
   readonly remotes: ReadonlyMap<string, RemoteConfig>
-  /** Someone who may not write may still read; locks are then neither possible nor needed. */
-  readonly writable: boolean
+  /** Why nothing can be written, as an errno; `null` where it can. */
+  readonly writeRefusal: string | null
   readonly #lock: RepoLock
 
   /** Use {@link openRepo}. */
@@ -42,7 +42,7 @@ export class Repo {
     readonly configFile: KeyFile
     readonly parent: Repo | null
     readonly remotes: ReadonlyMap<string, RemoteConfig>
-    readonly writable: boolean
+    readonly writeRefusal: string | null
   }) {
     this.platform = fields.platform
     this.path = fields.path
@@ -50,9 +50,14 @@ export class Repo {
     this.configFile = fields.configFile
     this.parent = fields.parent
     this.remotes = fields.remotes
-    this.writable = fields.writable
+    this.writeRefusal = fields.writeRefusal
     this.store = new LooseStore(this.platform, storeOptions(this))
     this.#lock = new RepoLock(this.platform, this.path, this.config.lockTimeout)
+  }
+
+  /** Someone who may not write may still read; locks are then neither possible nor needed. */
+  get writable(): boolean {
+    return this.writeRefusal === null
   }
 
   get mode(): RepoMode {
@@ -124,8 +129,8 @@ async function open(platform: Platform, path: string, options: OpenRepoOptions):
   const { fs } = platform
   await requireDirectory(platform, path, path)
   await requireDirectory(platform, `${path}/objects`, 'objects')
-  const writable = await fs.isWritable(`${path}/objects`)
-  if (writable) await prepareTmp(platform, path)
+  const writeRefusal = await fs.writeRefusal(`${path}/objects`)
+  if (writeRefusal === null) await prepareTmp(platform, path)
   else await requireDirectory(platform, `${path}/tmp`, 'tmp')
 
   const configFile = await readConfigFile(platform, path)
@@ -135,7 +140,7 @@ async function open(platform: Platform, path: string, options: OpenRepoOptions):
     fsync: options.fsync ?? parsed.fsync,
     perObjectFsync: options.perObjectFsync ?? parsed.perObjectFsync,
   }
-  const parent = config.parentPath === null ? null : await openParent(platform, path, config.parentPath)
+  const parent = config.parentPath === null ? null : await openParent(platform, config.parentPath)
   const remotes = new Map<string, RemoteConfig>()
   try {
     addRemotes(remotes, parseRemotes(configFile, null))
@@ -143,7 +148,7 @@ async function open(platform: Platform, path: string, options: OpenRepoOptions):
   } catch (error) {
     throw prefixed(error, 'Reloading remotes')
   }
-  return new Repo({ platform, path, config, configFile, parent, remotes, writable })
+  return new Repo({ platform, path, config, configFile, parent, remotes, writeRefusal })
 }
 
 async function requireDirectory(platform: Platform, path: string, shown: string): Promise<void> {
@@ -169,9 +174,10 @@ async function readConfigFile(platform: Platform, path: string): Promise<KeyFile
   }
 }
 
-async function openParent(platform: Platform, path: string, parentPath: string): Promise<Repo> {
+/** As in the reference, a relative path counts from the current directory. */
+async function openParent(platform: Platform, parentPath: string): Promise<Repo> {
   try {
-    return await openRepo(platform, parentPath.startsWith('/') ? parentPath : `${path}/${parentPath}`)
+    return await openRepo(platform, parentPath)
   } catch (error) {
     throw prefixed(error, `While checking parent repository '${parentPath}'`)
   }
