@@ -1,5 +1,6 @@
 // What a command works on, found from `--repo`, the current directory and the environment as the reference finds it.
 
+import { strerror } from '../errno.ts'
 import { isIoError, OstreeError } from '../errors.ts'
 import type { Platform } from '../platform/types.ts'
 import { openRepo, type Repo } from '../repo/repo.ts'
@@ -90,5 +91,6 @@ export function absolutePath({ host }: Session, path: string): string {
 
 /** For commands that write, before they look at anything else. @throws {@link OstreeError} `FAILED` */
 export function requireWritable(repo: Repo): void {
-  if (!repo.writable) throw new OstreeError('FAILED', { reason: 'Cannot write to repository: Permission denied' })
+  if (repo.writeRefusal === null) return
+  throw new OstreeError('FAILED', { reason: `Cannot write to repository: ${strerror(repo.writeRefusal)}` })
 }

@@ -58,6 +58,8 @@ export interface FileSystem {
   /** Follows links. */
   readFile(path: string): Awaitable<Uint8Array>
   tryReadFile(path: string): Awaitable<Uint8Array | undefined>
+  /** Fills `buffer` from the start of a file, as far as there are bytes; answers their count. */
+  readStart(path: string, buffer: Uint8Array): Awaitable<number>
   /** Makes or replaces `path` in place; use a temporary name and `rename` where readers may look. */
   writeFile(path: string, bytes: Uint8Array, permissions?: number): Awaitable<void>
   /** A target that is not UTF-8 fails with INVALID_UTF8_NAME. */
@@ -107,8 +109,8 @@ export interface FileSystem {
   syncDirectory(path: string): Promise<void>
   /** Flushes the whole file system that holds `path` (syncfs). Never blocks the event loop. */
   syncFileSystem(path: string): Promise<void>
-  /** True when the process may write there. */
-  isWritable(path: string): Awaitable<boolean>
+  /** `null` where the process may write, or else the errno that says why not, such as `EROFS`. */
+  writeRefusal(path: string): Awaitable<string | null>
   space(path: string): Awaitable<Space>
 }
 

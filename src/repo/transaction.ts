@@ -56,7 +56,9 @@ export class Transaction {
 
   /** Takes the shared lock until the transaction ends. Prefer {@link withTransaction}. */
   static async begin(repo: Repo, signal?: AbortSignal): Promise<Transaction> {
-    if (!repo.writable) throw new OstreeError('IO', { errno: 'EACCES', call: 'openat', path: `${repo.path}/objects` })
+    if (repo.writeRefusal !== null) {
+      throw new OstreeError('IO', { errno: repo.writeRefusal, call: 'openat', path: `${repo.path}/objects` })
+    }
     await repo.lock('shared', signal)
     try {
       const space = await SpaceBudget.measure(repo.platform, repo.path, repo.config.reserve)

@@ -46,6 +46,14 @@ export class BrowserFileSystem implements FileSystem {
     const found = await this.#tryFind(path, 'openat')
     return found && this.#readFound(found, path)
   }
+  async readStart(path: string, buffer: Uint8Array): Promise<number> {
+    const handle = await this.open(path, 'r')
+    try {
+      return await handle.read(buffer)
+    } finally {
+      await handle.close()
+    }
+  }
   async writeFile(path: string, bytes: Uint8Array): Promise<void> {
     const handle = await this.open(path, 'rw')
     await handle.truncate(0)
@@ -169,10 +177,10 @@ export class BrowserFileSystem implements FileSystem {
   async syncFileSystem(path: string): Promise<void> {
     await find(this.#root, path, 'openat')
   }
-  async isWritable(path: string): Promise<boolean> {
+  async writeRefusal(path: string): Promise<string | null> {
     await find(this.#root, path, 'access')
     const permission = await this.#root.queryPermission?.({ mode: 'readwrite' })
-    return permission === undefined || permission === 'granted'
+    return permission === undefined || permission === 'granted' ? null : 'EACCES'
   }
   async space(path: string): Promise<Space> {
     await find(this.#root, path, 'fstatvfs')

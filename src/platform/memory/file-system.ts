@@ -49,6 +49,9 @@ export class MemoryFileSystem implements FileSystem {
   tryReadFile(path: string): Uint8Array | undefined {
     return unlessNothingThere(() => this.readFile(path))
   }
+  readStart(path: string, buffer: Uint8Array): number {
+    return this.open(path, 'r').read(buffer)
+  }
   writeFile(path: string, bytes: Uint8Array, permissions = FILE_PERMISSIONS): void {
     const handle = this.#handle(path, this.#openInode(path, 'rw', permissions), 'rw')
     handle.truncate(0)
@@ -176,9 +179,9 @@ export class MemoryFileSystem implements FileSystem {
   async syncFileSystem(path: string): Promise<void> {
     this.#tree.require(path, 'openat', true)
   }
-  isWritable(path: string): boolean {
+  writeRefusal(path: string): null {
     this.#tree.require(path, 'access', true)
-    return true
+    return null
   }
   space(path: string): Space {
     this.#tree.require(path, 'fstatvfs', true)

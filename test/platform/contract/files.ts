@@ -23,6 +23,19 @@ export function testFiles(suite: Suite): void {
       }),
     )
     test(
+      'the start of a file comes into a buffer, and no more of it than there is',
+      suite.inFresh(async ({ fs, at }) => {
+        const buffer = new Uint8Array(4)
+        await fs.writeFile(at('f'), bytes('hello'))
+        expect([await fs.readStart(at('f'), buffer), Buffer.from(buffer).toString()]).toEqual([4, 'hell'])
+        await fs.writeFile(at('f'), bytes('yo'))
+        expect([await fs.readStart(at('f'), buffer), Buffer.from(buffer).toString()]).toEqual([2, 'yoll'])
+        await fs.writeFile(at('f'), new Uint8Array(0))
+        expect(await fs.readStart(at('f'), buffer)).toBe(0)
+        expect(await ioFailure(() => fs.readStart(at('nothing'), buffer))).toBe('ENOENT openat')
+      }),
+    )
+    test(
       'what is not there: undefined for the try calls, ENOENT with the reference’s name of the call for the others',
       suite.inFresh(async ({ fs, at }) => {
         await fs.writeFile(at('f'), bytes('x'))
@@ -172,8 +185,8 @@ export function testFiles(suite: Suite): void {
         expect(space.totalBlocks).toBeGreaterThanOrEqual(space.freeBlocks)
         expect(space.freeBlocks).toBeGreaterThanOrEqual(space.availableBlocks)
         expect(space.availableBlocks).toBeGreaterThan(0)
-        expect(await fs.isWritable(at('.'))).toBe(true)
-        expect(await ioFailure(() => fs.isWritable(at('none')))).toBe('ENOENT access')
+        expect(await fs.writeRefusal(at('.'))).toBeNull()
+        expect(await ioFailure(() => fs.writeRefusal(at('none')))).toBe('ENOENT access')
       }),
     )
   })
