@@ -210,6 +210,8 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'prune by age',
     lines: [
       ['prune', '--keep-younger-than=2020-01-03 00:00:00 +0000'],
+      ['prune', '--no-prune', '--keep-younger-than=2020-01-02 18:00 -0600'],
+      ['prune', '--no-prune', '--keep-younger-than=4 years ago'],
       ['prune', '--keep-younger-than=nonsense'],
     ],
   },

@@ -109,7 +109,7 @@ export const command = defineCommand({
         labelsFromBase: options['selinux-policy-from-base'],
         linkCheckoutSpeedup: options['link-checkout-speedup'] || options['devino-canonical'],
         skipIfUnchanged: options['skip-if-unchanged'],
-        timestamp: options.timestamp === undefined ? undefined : parseTime(options.timestamp),
+        timestamp: options.timestamp === undefined ? undefined : await parseTime(repo.platform, options.timestamp),
         signal,
       })
       if (options['table-output']) printTable(out, result)

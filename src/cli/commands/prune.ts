@@ -2,6 +2,7 @@
 
 import { OstreeError } from '../../errors.ts'
 import { parseChecksum } from '../../objects/checksum.ts'
+import type { Platform } from '../../platform/types.ts'
 import { deleteCommit } from '../../repo/delete-commit.ts'
 import { type PruneOptions, prune, pruneStaticDeltas } from '../../repo/prune.ts'
 import { formatSize } from '../../text/format-size.ts'
@@ -30,7 +31,7 @@ export const command = defineCommand({
     { does: 'See what nothing refers to any more', line: 'prune --repo=repo --refs-only --no-prune' },
     { does: 'Keep the newest three commits of each branch', line: 'prune --repo=repo --refs-only --depth=2' },
   ],
-  async run({ repo, options, out, signal, usageError }) {
+  async run({ platform, repo, options, out, signal, usageError }) {
     const commit = options['delete-commit']
     const dryRun = options['no-prune']
     if (!dryRun) requireWritable(repo)
@@ -43,7 +44,7 @@ export const command = defineCommand({
         '--static-deltas-only requires --delete-commit; see https://github.com/ostreedev/ostree/issues/1479'
       throw new OstreeError('INVALID_ARGUMENT', { reason })
     }
-    const result = await prune(repo, { ...selection(options), dryRun, signal })
+    const result = await prune(repo, { ...(await selection(platform, options)), dryRun, signal })
     out.line(`Total ${options['commit-only'] ? '(commit only) ' : ''}objects: ${result.objectsTotal}`)
     const size = formatSize(result.freedBytes)
     if (result.objectsPruned === 0) out.line('No unreachable objects')
@@ -52,14 +53,17 @@ export const command = defineCommand({
   },
 })
 
-function selection(options: {
-  readonly depth: number
-  readonly 'refs-only': boolean
-  readonly 'commit-only': boolean
-  readonly 'keep-younger-than': string | undefined
-  readonly 'retain-branch-depth': readonly string[]
-  readonly 'only-branch': readonly string[]
-}): PruneOptions {
+async function selection(
+  platform: Platform,
+  options: {
+    readonly depth: number
+    readonly 'refs-only': boolean
+    readonly 'commit-only': boolean
+    readonly 'keep-younger-than': string | undefined
+    readonly 'retain-branch-depth': readonly string[]
+    readonly 'only-branch': readonly string[]
+  },
+): Promise<PruneOptions> {
   const youngest = options['keep-younger-than']
   const depths = options['retain-branch-depth']
   const only = options['only-branch']
@@ -67,7 +71,7 @@ function selection(options: {
     depth: options.depth,
     refsOnly: options['refs-only'],
     commitOnly: options['commit-only'],
-    ...(youngest === undefined ? {} : { keepYoungerThan: parseTime(youngest) }),
+    ...(youngest === undefined ? {} : { keepYoungerThan: await parseTime(platform, youngest) }),
     ...(depths.length === 0 ? {} : { branchDepths: new Map(depths.map(parseBranchDepth)) }),
     ...(only.length === 0 ? {} : { onlyBranches: only }),
   }
