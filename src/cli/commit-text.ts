@@ -2,11 +2,11 @@
 
 import { concatBytes } from '../bytes/compare.ts'
 import { toHex } from '../bytes/hex.ts'
+import { formatUtcDate } from '../dates/format.ts'
 import { prefixed } from '../errors.ts'
 import { type Checksum, checksumToBytes } from '../objects/checksum.ts'
 import { COMMIT, type Commit, decodeCommit } from '../objects/commit.ts'
 import type { Platform } from '../platform/types.ts'
-import { utcText } from './date-text.ts'
 import type { Output } from './output.ts'
 import { rawText } from './variant-text.ts'
 
@@ -45,7 +45,7 @@ function printForPeople(platform: Platform, out: Output, commit: Commit): void {
 
 function dateOf({ timestamp }: Commit): string {
   try {
-    return utcText(timestamp)
+    return formatUtcDate(timestamp)
   } catch (error) {
     throw prefixed(error, 'Failed to read commit')
   }

@@ -1,29 +1,34 @@
 // A summary as `summary --view` and `remote summary` print it.
 
 import { toHex } from '../bytes/hex.ts'
+import { formatIsoLocal } from '../dates/format.ts'
+import type { TimeZone } from '../dates/time-zone.ts'
 import { printVariant } from '../gvariant/print-text.ts'
 import type { Variant } from '../gvariant/schema.ts'
 import { CHECKSUM_BYTES } from '../objects/checksum.ts'
 import { decodeSummary, SUMMARY_KEY, type SummaryRef } from '../objects/summary.ts'
 import { REPO_MODES } from '../repo/repo-mode.ts'
 import { formatSize } from '../text/format-size.ts'
-import { isoText } from './date-text.ts'
 
-/** Lines, each without its line break. @throws {@link OstreeError} `INVALID_FORMAT` */
-export function* summaryLines(bytes: Uint8Array): Generator<string> {
+/**
+ * Lines, each without its line break.
+ * @param zone - Where times are told.
+ * @throws {@link OstreeError} `INVALID_FORMAT`
+ */
+export function* summaryLines(bytes: Uint8Array, zone: TimeZone): Generator<string> {
   const { refs, metadata } = decodeSummary(bytes)
   const text = (key: string) => metadata.find(([name]) => name === key)?.[1]
   const collection = text(SUMMARY_KEY.collectionId)
-  yield* refLines(collection?.type === 's' ? (collection.value as string) : null, refs.map(plain))
+  yield* refLines(collection?.type === 's' ? (collection.value as string) : null, refs.map(plain), zone)
   const collections = text(SUMMARY_KEY.collectionMap)
   if (collections?.type === COLLECTION_MAP_TYPE) {
     for (const [id, others] of collections.value as readonly (readonly [string, readonly PlainRef[]])[]) {
-      yield* refLines(id, others)
+      yield* refLines(id, others, zone)
     }
   }
   for (const [key, value] of metadata) {
     const label = LABELS[key]
-    const shown = label?.show(value) ?? printVariant(value)
+    const shown = label?.show(value, zone) ?? printVariant(value)
     yield label === undefined ? `${key}: ${shown}` : `${label.name} (${key}): ${shown}`
   }
 }
@@ -38,14 +43,14 @@ type PlainRef = readonly [
 
 const plain = ({ name, commit }: SummaryRef): PlainRef => [name, [commit.sizeBytes, commit.checksum, commit.metadata]]
 
-function* refLines(collectionId: string | null, refs: readonly PlainRef[]): Generator<string> {
+function* refLines(collectionId: string | null, refs: readonly PlainRef[], zone: TimeZone): Generator<string> {
   for (const [name, [sizeBytes, checksum, metadata]] of refs) {
     yield collectionId === null ? `* ${name}` : `* (${collectionId}, ${name})`
     yield `    Latest Commit (${formatSize(Number(sizeBytes))}):`
     yield `      ${checksum.length === CHECKSUM_BYTES ? toHex(checksum) : `Invalid checksum of length ${checksum.length} expected ${CHECKSUM_BYTES}`}`
     for (const [key, value] of metadata) {
       const label = REF_LABELS[key]
-      const shown = label?.show(value) ?? printVariant(value)
+      const shown = label?.show(value, zone) ?? printVariant(value)
       yield label === undefined ? `    ${key}: ${shown}` : `    ${label.name} (${key}): ${shown}`
     }
     yield ''
@@ -55,11 +60,11 @@ function* refLines(collectionId: string | null, refs: readonly PlainRef[]): Gene
 interface Label {
   readonly name: string
   /** `undefined` for a value of another type than the key's. */
-  show(value: Variant): string | undefined
+  show(value: Variant, zone: TimeZone): string | undefined
 }
 
-const time = (value: Variant): string | undefined =>
-  value.type === 't' ? isoText(swapped(value.value as bigint)) : undefined
+const time = (value: Variant, zone: TimeZone): string | undefined =>
+  value.type === 't' ? formatIsoLocal(swapped(value.value as bigint), zone) : undefined
 const string = (value: Variant): string | undefined => (value.type === 's' ? (value.value as string) : undefined)
 
 const REF_LABELS: Readonly<Record<string, Label>> = {

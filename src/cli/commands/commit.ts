@@ -1,5 +1,6 @@
 // `ostree commit`.
 
+import { parseHostTimestamp } from '../../dates/host-time.ts'
 import { isOstreeError } from '../../errors.ts'
 import { type CommitResult, commit } from '../../repo/commit/commit.ts'
 import { comingLater } from '../coming-later.ts'
@@ -10,7 +11,6 @@ import { readFsyncPolicy } from '../fsync-policy.ts'
 import { filename, flag, integer, parsed, string, strings } from '../options.ts'
 import type { Output } from '../output.ts'
 import { requireWritable } from '../target.ts'
-import { parseTime } from '../time.ts'
 
 export const command = defineCommand({
   name: 'commit',
@@ -109,7 +109,8 @@ export const command = defineCommand({
         labelsFromBase: options['selinux-policy-from-base'],
         linkCheckoutSpeedup: options['link-checkout-speedup'] || options['devino-canonical'],
         skipIfUnchanged: options['skip-if-unchanged'],
-        timestamp: options.timestamp === undefined ? undefined : await parseTime(repo.platform, options.timestamp),
+        timestamp:
+          options.timestamp === undefined ? undefined : await parseHostTimestamp(repo.platform, options.timestamp),
         signal,
       })
       if (options['table-output']) printTable(out, result)

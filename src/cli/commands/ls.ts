@@ -3,6 +3,7 @@
 import { prefixed } from '../../errors.ts'
 import type { Dirmeta } from '../../objects/dirmeta.ts'
 import { isSymlinkMode, MODE } from '../../objects/file-mode.ts'
+import { type Awaitable, andThen } from '../../operation.ts'
 import { FileInfoReader, type FileObjectInfo } from '../../repo/read-file-info.ts'
 import { readDirmeta } from '../../repo/read-object.ts'
 import type { Repo } from '../../repo/repo.ts'
@@ -13,7 +14,7 @@ import {
   resolveTreePath,
   type TreeDirectory,
   type TreeFile,
-  walkTree,
+  walkDirectories,
 } from '../../repo/tree-path.ts'
 import { defineCommand } from '../command.ts'
 import { flag, type ValuesOf } from '../options.ts'
@@ -63,16 +64,29 @@ interface Listing {
 }
 
 async function list({ repo, options, out, signal, root }: Listing, path: string): Promise<void> {
-  const files = new FileInfoReader(repo.store)
-  const print = async (entry: Described) => {
-    if (options['nul-filenames-only']) out.write(`${entry.path}\0`)
-    else if (entry.kind === 'file') out.line(fileLine(options, entry, await files.read(entry.checksum)))
-    else out.line(directoryLine(options, entry, entry.meta ?? (await readDirmeta(repo.store, entry.metaChecksum))))
+  const reader = new FileInfoReader(repo.store, { xattrs: options.xattrs })
+  const print = (entry: Described): Awaitable<void> => {
+    if (options['nul-filenames-only']) return out.write(`${entry.path}\0`)
+    if (entry.kind === 'file') {
+      return andThen(reader.read(entry.checksum), (file) => out.line(fileLine(options, entry, file)))
+    }
+    return andThen(entry.meta ?? readDirmeta(repo.store, entry.metaChecksum), (meta) =>
+      out.line(directoryLine(options, entry, meta)),
+    )
   }
   const start = await resolveTreePath(repo, root, path)
   await print(start)
   if (options.dironly && !options.recursive) return
-  for await (const entry of walkTree(repo, start, { recursive: options.recursive, signal })) await print(entry)
+  const walk = walkDirectories(repo, start, { recursive: options.recursive, signal })
+  for await (const { directory, prefix, files } of walk) {
+    if (directory !== null) await print(directory)
+    for (const { name, checksum } of files) {
+      const printing = print({ kind: 'file', checksum, path: `${prefix}/${name}` })
+      if (printing !== undefined) await printing
+      const pause = repo.platform.breathe()
+      if (pause !== undefined) await pause
+    }
+  }
 }
 
 /** `meta` where it has been read already. */

@@ -1,5 +1,6 @@
 // `ostree prune`.
 
+import { parseHostTimestamp } from '../../dates/host-time.ts'
 import { OstreeError } from '../../errors.ts'
 import { parseChecksum } from '../../objects/checksum.ts'
 import type { Platform } from '../../platform/types.ts'
@@ -9,7 +10,6 @@ import { formatSize } from '../../text/format-size.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string, strings } from '../options.ts'
 import { requireWritable } from '../target.ts'
-import { parseTime } from '../time.ts'
 
 export const command = defineCommand({
   name: 'prune',
@@ -71,7 +71,7 @@ async function selection(
     depth: options.depth,
     refsOnly: options['refs-only'],
     commitOnly: options['commit-only'],
-    ...(youngest === undefined ? {} : { keepYoungerThan: await parseTime(platform, youngest) }),
+    ...(youngest === undefined ? {} : { keepYoungerThan: await parseHostTimestamp(platform, youngest) }),
     ...(depths.length === 0 ? {} : { branchDepths: new Map(depths.map(parseBranchDepth)) }),
     ...(only.length === 0 ? {} : { onlyBranches: only }),
   }

@@ -1,6 +1,7 @@
 // `ostree summary`.
 
 import { compareUtf8 } from '../../bytes/compare.ts'
+import { hostTimeZone } from '../../dates/host-time.ts'
 import { OstreeError, prefixed } from '../../errors.ts'
 import { parseVariant } from '../../gvariant/parse-text.ts'
 import type { Variant } from '../../gvariant/schema.ts'
@@ -46,7 +47,7 @@ export const command = defineCommand({
     } else if (options.view || options.raw) {
       const bytes = await readSummaryFile(repo)
       if (options.raw) return out.line(rawText(SUMMARY.type.signature, bytes, { byteswap: true }))
-      for (const line of summaryLines(bytes)) out.line(line)
+      for (const line of summaryLines(bytes, await hostTimeZone(repo.platform))) out.line(line)
       const signed = (await repo.platform.fs.tryLstat(`${repo.path}/summary.sig`)) !== undefined
       if (signed) comingLater('verifying the signature of a summary')
       out.line('Summary is unsigned')
