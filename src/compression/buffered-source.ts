@@ -6,20 +6,29 @@ import type { Awaitable } from '../operation.ts'
 const EMPTY = new Uint8Array(0)
 
 /** Pieces of a stream; each is valid until the next is asked for. */
-export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | SeekableStream
+
+/** A stream over a file: what is not wanted need not be read. */
+export interface SeekableStream extends AsyncIterable<Uint8Array> {
+  /** Leaves out up to `count` bytes of those not yet read; answers how many. What it cannot leave out is read. */
+  seekForward(count: number): number
+}
 
 export class BufferedSource implements AsyncIterable<Uint8Array> {
   readonly #pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+  readonly #seek: ((count: number) => number) | undefined
   #held: Uint8Array = EMPTY
   #ended = false
+  #position = 0
 
   constructor(source: ByteStream) {
+    this.#seek = 'seekForward' in source ? (count) => source.seekForward(count) : undefined
     this.#pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   }
 
-  /** Bytes at hand: what `peek` answers without waiting. */
-  get availableBytes(): number {
-    return this.#held.length
+  /** Bytes consumed so far. */
+  get position(): number {
+    return this.#position
   }
 
   /**
@@ -32,12 +41,17 @@ export class BufferedSource implements AsyncIterable<Uint8Array> {
 
   /** Drops bytes that `peek` has shown. */
   consume(count: number): void {
-    this.#held = this.#held.subarray(count)
+    this.#cut(count)
   }
 
   /** Drops bytes, wherever they are; answers how many there were, fewer than `count` only at the end. */
   async skip(count: number): Promise<number> {
-    let skipped = 0
+    let skipped = this.#cut(count).length
+    if (this.#seek !== undefined && skipped < count) {
+      const sought = this.#seek(count - skipped)
+      this.#position += sought
+      skipped += sought
+    }
     while (skipped < count) {
       const piece = await this.take(count - skipped)
       if (piece.length === 0) break
@@ -55,7 +69,7 @@ export class BufferedSource implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (;;) {
-        const piece = await this.take(Number.POSITIVE_INFINITY)
+        const piece = await this.take(Number.MAX_SAFE_INTEGER)
         if (piece.length === 0) return
         yield piece
       }
@@ -74,6 +88,7 @@ export class BufferedSource implements AsyncIterable<Uint8Array> {
   #cut(limit: number): Uint8Array {
     const piece = this.#held.subarray(0, limit)
     this.#held = this.#held.subarray(piece.length)
+    this.#position += piece.length
     return piece
   }
 

@@ -19,6 +19,11 @@ export interface DecompressOptions {
   readonly decoders?: Decoders | undefined
 }
 
+export interface Decompressed {
+  readonly stream: BufferedSource
+  readonly isCompressed: boolean
+}
+
 const PORTABLE: { readonly [C in Compression]: () => Promise<Decoder> } = {
   gzip: async () => (await import('./gzip.ts')).gunzip,
   xz: async () => (await import('./xz.ts')).unxz,
@@ -30,14 +35,14 @@ const PORTABLE: { readonly [C in Compression]: () => Promise<Decoder> } = {
  * @throws {@link OstreeError} `INVALID_ARCHIVE` for too many layers (and, while it is read, for damaged data);
  *   `UNSUPPORTED` for a compression that is recognised but not decoded.
  */
-export async function decompress(source: ByteStream, options: DecompressOptions = {}): Promise<BufferedSource> {
+export async function decompress(source: ByteStream, options: DecompressOptions = {}): Promise<Decompressed> {
   let layer = new BufferedSource(source)
   for (let layers = 0; layers < MAX_LAYERS; layers++) {
     const head = await layer.peek(DETECTION_BYTES)
     const compression = detectCompression(head)
     if (compression === undefined) {
       refuseForeign(head)
-      return layer
+      return { stream: layer, isCompressed: layers > 0 }
     }
     const decoder = options.decoders?.[compression] ?? (await PORTABLE[compression]())
     layer = new BufferedSource(decoder(layer))

@@ -12,6 +12,7 @@ import { validateFileName } from '../objects/file-name.ts'
 import type { Xattrs } from '../objects/xattrs.ts'
 import type { OperationOptions } from '../operation.ts'
 import { type ArchiveEntry, TYPE_BITS } from '../tar/entry.ts'
+import type { ArchivedContent } from './commit/archived-content.ts'
 import { FileQueue } from './commit/file-queue.ts'
 import { applyModifier, type CommitModifier, type EntryAttributes, NO_MODIFIER } from './commit/modifier.ts'
 import type { FileToWrite } from './commit/write-files.ts'
@@ -27,6 +28,13 @@ export interface ImportArchiveOptions extends OperationOptions, PathTranslation 
   readonly autocreateParents?: boolean | undefined
   /** Pass over devices and the like instead of failing. */
   readonly ignoreUnsupported?: boolean | undefined
+  /** The archive, where it is an uncompressed regular file: the pool then reads from it. */
+  readonly plainFile?: PlainFile | undefined
+}
+
+export interface PlainFile {
+  readonly path: string
+  readonly sizeBytes: number
 }
 
 const HANDLE_FILE = 'Failed to handle file'
@@ -173,15 +181,16 @@ class ArchiveImport {
     const isRegular = isRegularMode(mode)
     const sizeBytes = isRegular ? entry.sizeBytes : 0
     const symlinkTarget = isRegular ? '' : (entry.symlink ?? '')
-    if (sizeBytes > SMALL_CONTENT_BYTES) {
+    const inFile = isRegular ? this.#inFile(entry) : undefined
+    if (inFile === undefined && sizeBytes > SMALL_CONTENT_BYTES) {
       const checksum = await this.#writeLarge({ ...attributes, xattrs, symlinkTarget }, entry)
       await parent.replaceFile(name, checksum)
       return undefined
     }
-    const bytes = sizeBytes === 0 ? NO_CONTENT : await this.#readSmall(entry)
+    const bytes = sizeBytes === 0 || inFile !== undefined ? NO_CONTENT : await this.#readSmall(entry)
     await requireFree(parent, name)
     const { uid, gid } = attributes
-    const source = { bytes, symlinkTarget }
+    const source = inFile ?? { bytes, symlinkTarget }
     return {
       source,
       uid,
@@ -204,6 +213,13 @@ class ArchiveImport {
       throw isOstreeError(error, 'NO_SPACE_RESERVED') ? inArchive(HANDLE_FILE, inArchive(IMPORT_FILE, error)) : error
     }
     this.#pending.add(`/${path}`)
+  }
+
+  /** Where the pool finds the entry's bytes itself; never where the archive ends before they do. */
+  #inFile({ offset, sizeBytes }: ArchiveEntry): ArchivedContent | undefined {
+    const { plainFile } = this.#options
+    if (plainFile === undefined || offset === undefined || sizeBytes === 0) return undefined
+    return offset + sizeBytes <= plainFile.sizeBytes ? { archive: plainFile.path, offset } : undefined
   }
 
   async #readSmall(entry: ArchiveEntry): Promise<Uint8Array> {

@@ -212,6 +212,7 @@ async function readEntry(
     deviceMajor: header.deviceMajor,
     deviceMinor: header.deviceMinor,
     xattrs: [],
+    offset: body.offset,
     content: body.read(),
   }
   return { entry, body }

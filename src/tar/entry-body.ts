@@ -30,6 +30,14 @@ export class EntryBody {
     this.#padding = layout.paddingBytes
   }
 
+  /** Where the bytes of the file start, if they are stored as they are. */
+  get offset(): number | undefined {
+    const { map, storedBytes, sizeBytes } = this.#layout
+    const [first] = map
+    const isWhole = map.length === 1 && first?.isHole === false && first.offset === 0n
+    return isWhole && first.length === BigInt(sizeBytes) && storedBytes === sizeBytes ? this.#input.position : undefined
+  }
+
   /** The file's bytes. Stopping early is fine. */
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
     let position = 0

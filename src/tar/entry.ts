@@ -25,6 +25,8 @@ export interface ArchiveEntry {
   readonly deviceMinor: number
   /** The last one of the archive first, repeated names and all: the order in which libarchive hands them out. */
   readonly xattrs: ArchiveXattrs
+  /** Where the file's bytes lie in the archive, once decompressed: all in one piece. */
+  readonly offset: number | undefined
   /** The file's bytes, for one reader and only until the next entry is asked for; a piece until the next piece. */
   readonly content: AsyncIterable<Uint8Array>
 }

@@ -10,6 +10,12 @@ import { type ReadTarOptions, readTar } from './tar-reader.ts'
 
 export interface OpenArchiveOptions extends DecompressOptions, ReadTarOptions {}
 
+export interface OpenedArchive {
+  readonly entries: AsyncIterable<ArchiveEntry>
+  /** Offsets of entries are then not those of the source. */
+  readonly isCompressed: boolean
+}
+
 /** Read by libarchive, not by us: a name, and the bytes at an offset that tell. */
 const FOREIGN: readonly (readonly [name: string, offset: number, magic: string])[] = [
   ['zip', 0, 'PK\x03\x04'],
@@ -30,14 +36,11 @@ const FOREIGN: readonly (readonly [name: string, offset: number, magic: string])
  * @throws {@link OstreeError} `INVALID_ARCHIVE` (`Unrecognized archive format`), `UNSUPPORTED` for formats that
  *   libarchive reads and we do not; what goes wrong later is thrown by the entries.
  */
-export async function openArchive(
-  source: ByteStream,
-  options: OpenArchiveOptions = {},
-): Promise<AsyncIterable<ArchiveEntry>> {
-  const input = await decompress(source, options)
+export async function openArchive(source: ByteStream, options: OpenArchiveOptions = {}): Promise<OpenedArchive> {
+  const { stream: input, isCompressed } = await decompress(source, options)
   const head = await input.peek(BLOCK_BYTES)
-  if (head.length === 0 || isTar(head)) return readTar(input, options)
-  if (detectCpio(head) !== undefined) return readCpio(input)
+  if (head.length === 0 || isTar(head)) return { entries: readTar(input, options), isCompressed }
+  if (detectCpio(head) !== undefined) return { entries: readCpio(input), isCompressed }
   await input.close()
   const foreign = FOREIGN.find(([, offset, magic]) => matches(head, offset, magic))
   if (foreign === undefined) throw invalidArchive('Unrecognized archive format')

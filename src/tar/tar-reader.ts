@@ -198,6 +198,7 @@ class TarReader {
       deviceMajor: isDevice ? Number(builder.deviceMajor ?? header.number('deviceMajor')) : 0,
       deviceMinor: isDevice ? Number(builder.deviceMinor ?? header.number('deviceMinor')) : 0,
       xattrs: builder.xattrs,
+      offset: body.offset,
       content: body.read(),
     }
   }

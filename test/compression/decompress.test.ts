@@ -35,7 +35,7 @@ async function* pieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenera
 
 async function decode(bytes: Uint8Array, sizes: readonly number[] = [65_536]): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const part of await decompress(pieces(bytes, sizes))) parts.push(part.slice())
+  for await (const part of (await decompress(pieces(bytes, sizes))).stream) parts.push(part.slice())
   return new Uint8Array(Buffer.concat(parts))
 }
 
@@ -81,12 +81,12 @@ describe('decompress', () => {
 
   test('several xz streams at a time, one of them abandoned', async () => {
     const compressed = WAYS.xz!(SAMPLE)
-    for await (const piece of await decompress(pieces(compressed, [1000]))) {
+    for await (const piece of (await decompress(pieces(compressed, [1000]))).stream) {
       expect(piece.length).toBeGreaterThan(0)
       break
     }
     // Abandoned when all is decoded, but not all taken.
-    for await (const piece of await decompress(pieces(WAYS.xz!(SAMPLE.subarray(0, 10)), [1000]))) {
+    for await (const piece of (await decompress(pieces(WAYS.xz!(SAMPLE.subarray(0, 10)), [1000]))).stream) {
       expect(piece.length).toBe(10)
       break
     }
@@ -102,7 +102,7 @@ describe('decompress', () => {
         throw failure
       }
       const reading = async (): Promise<void> => {
-        for await (const _ of await decompress(failing()));
+        for await (const _ of (await decompress(failing())).stream);
       }
       await expect(reading()).rejects.toBe(failure)
     }

@@ -105,7 +105,7 @@ testInsideReference('cpio archives: the same entries as libarchive reads', async
     ours.push(
       await readByOurs(
         async function* (source) {
-          yield* await openArchive(source)
+          yield* (await openArchive(source)).entries
         },
         archived,
         [65_536, 1, 100][i % 3]!,
@@ -119,7 +119,7 @@ testInsideReference('cpio archives: the same entries as libarchive reads', async
 
 async function open(archived: Uint8Array): Promise<string[]> {
   const paths: string[] = []
-  for await (const entry of await openArchive([archived])) paths.push(entry.path)
+  for await (const entry of (await openArchive([archived])).entries) paths.push(entry.path)
   return paths
 }
 

@@ -580,11 +580,6 @@ async function compare(cases: Record<string, Uint8Array>, locale: string): Promi
     ours.push(await readByOurs((source) => readTar(source, { names: form }), bytes))
   const label = (results: readonly ReadArchive[]): object =>
     Object.fromEntries(names.map((name, i) => [name, results[i]]))
-  for (const [i, n] of names.entries()) {
-    const a = JSON.stringify(ours[i]),
-      b = JSON.stringify(theirs[i])
-    if (a !== b) console.log(n + '\n ours   ' + a.slice(0, 900) + '\n theirs ' + b.slice(0, 900))
-  }
   expect(label(ours)).toEqual(label(theirs))
 }
 

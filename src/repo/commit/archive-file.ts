@@ -4,16 +4,18 @@ import type { SeekableStream } from '../../compression/buffered-source.ts'
 import { isOstreeError, OstreeError } from '../../errors.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
 
-/** After something was passed over, most likely a header is wanted (measured: bench/tar). */
+/** While everything is read, as from compressed archives. */
+const PIECE_BYTES = 256 * 1024
+/** Once something was passed over, most likely a header is wanted, and then a few small files (measured on `/usr`). */
 const HEADER_PIECE_BYTES = 4 * 1024
-const MAX_PIECE_BYTES = 256 * 1024
+const MAX_HEADER_PIECE_BYTES = 16 * 1024
 
 export class ArchiveFile implements SeekableStream {
   readonly #platform: Platform
   readonly #path: string
   #handle: FileHandle | undefined
   #position = 0
-  #pieceBytes = MAX_PIECE_BYTES
+  #pieceBytes = PIECE_BYTES
   #buffer = new Uint8Array(0)
   /** Of a regular file, once it is open. */
   sizeBytes: number | undefined
@@ -33,13 +35,13 @@ export class ArchiveFile implements SeekableStream {
       const count = await retelling(`Error reading '${this.#path}'`, () => handle.read(piece, position))
       if (count === 0) return
       this.#position += count
-      this.#pieceBytes = Math.min(2 * this.#pieceBytes, MAX_PIECE_BYTES)
+      if (this.#pieceBytes < MAX_HEADER_PIECE_BYTES) this.#pieceBytes *= 2
       yield piece.subarray(0, count)
     }
   }
 
   /** Nothing is left out of what is no regular file. */
-  skip(count: number): number {
+  seekForward(count: number): number {
     if (this.sizeBytes === undefined) return 0
     const skipped = Math.min(count, Math.max(this.sizeBytes - this.#position, 0))
     this.#position += skipped

@@ -9,26 +9,35 @@ export type ArchivedContent =
   | { readonly bytes: Uint8Array /** Empty for a regular file. */; readonly symlinkTarget: string }
   | { readonly archive: string; readonly offset: number }
 
-/**
- * Runs `use` with the content.
- * @param buffer - Room for all of it, where it is small enough to be read whole.
- */
-export async function withArchivedContent<T>(
-  platform: Platform,
-  source: ArchivedContent,
-  sizeBytes: number,
-  buffer: Uint8Array,
-  use: (content: Content) => Promise<T>,
-): Promise<T> {
-  if ('bytes' in source) return use(source.bytes)
-  const handle = await platform.fs.open(source.archive, 'r')
-  try {
-    if (sizeBytes > buffer.length) return await use(readRange(handle, source.offset, sizeBytes))
+/** The archives that a batch of files reads from, each opened once. */
+export class ArchiveHandles {
+  readonly #platform: Platform
+  readonly #handles = new Map<string, FileHandle>()
+
+  constructor(platform: Platform) {
+    this.#platform = platform
+  }
+
+  /** @param buffer - Takes all of the content where it is small enough to be read whole. */
+  async content(source: ArchivedContent, sizeBytes: number, buffer: Uint8Array): Promise<Content> {
+    if ('bytes' in source) return source.bytes
+    const handle = await this.#open(source.archive)
+    if (sizeBytes > buffer.length) return readRange(handle, source.offset, sizeBytes)
     let filled = 0
     for await (const piece of readRange(handle, source.offset, sizeBytes, buffer)) filled += piece.length
-    return await use(buffer.subarray(0, filled))
-  } finally {
-    await handle.close()
+    return buffer.subarray(0, filled)
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles.values()) await handle.close()
+  }
+
+  async #open(path: string): Promise<FileHandle> {
+    const known = this.#handles.get(path)
+    if (known !== undefined) return known
+    const handle = await this.#platform.fs.open(path, 'r')
+    this.#handles.set(path, handle)
+    return handle
   }
 }
 

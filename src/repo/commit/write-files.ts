@@ -17,7 +17,7 @@ import { loadFile, readXattrs } from '../read-object.ts'
 import type { RepoMode } from '../repo-mode.ts'
 import { type WrittenObject, writeContent } from '../write-object.ts'
 import { adoptFile } from './adopt-file.ts'
-import { type ArchivedContent, withArchivedContent } from './archived-content.ts'
+import { type ArchivedContent, ArchiveHandles } from './archived-content.ts'
 import { relabel } from './modifier.ts'
 
 export interface FileToWrite {
@@ -80,22 +80,31 @@ export async function writeFiles(
     0,
   )
   const buffer = new Uint8Array(Math.min(largest, SMALL_CONTENT_BYTES))
+  const archives = new ArchiveHandles(platform)
   const results: WrittenFile[] = []
-  for (const file of files) {
-    signal?.throwIfAborted()
-    const written = await writeOne(store, file, buffer)
-    results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
-    await platform.breathe()
+  try {
+    for (const file of files) {
+      signal?.throwIfAborted()
+      const written = await writeOne(store, file, buffer, archives)
+      results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
+      await platform.breathe()
+    }
+  } finally {
+    await archives.close()
   }
   return results
 }
 
-function writeOne(store: LooseStore, file: FileToWrite, buffer: Uint8Array): Promise<WrittenFile> {
+function writeOne(
+  store: LooseStore,
+  file: FileToWrite,
+  buffer: Uint8Array,
+  archives: ArchiveHandles,
+): Promise<WrittenFile> {
   const { source } = file
   if ('path' in source) return writeFromDisk(store, file, source.path, buffer)
-  return 'object' in source
-    ? writeFromObject(store, file, source.object)
-    : writeFromArchive(store, file, source, buffer)
+  if ('object' in source) return writeFromObject(store, file, source.object)
+  return writeFromArchive(store, file, source, () => archives.content(source, file.sizeBytes, buffer))
 }
 
 async function writeFromDisk(
@@ -149,13 +158,12 @@ async function writeFromArchive(
   store: LooseStore,
   file: FileToWrite,
   source: ArchivedContent,
-  buffer: Uint8Array,
+  content: () => Promise<Content>,
 ): Promise<WrittenFile> {
   const { xattrs } = await finalXattrs(file, async () => NO_XATTRS)
   const info = infoOf(file, xattrs, 'symlinkTarget' in source ? source.symlinkTarget : '')
   try {
-    const write = (content: Content) => writeContent(store, info, content)
-    return outcomeOf(await withArchivedContent(store.platform, source, file.sizeBytes, buffer, write))
+    return outcomeOf(await writeContent(store, info, await content()))
   } catch (error) {
     throw prefixed(error, 'ostree-tar: Failed to handle file: ostree-tar: Failed to import file')
   }
