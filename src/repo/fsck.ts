@@ -143,6 +143,7 @@ class FsckRun {
     const reachable = new ObjectSet()
     for (const commit of commits) await traverseCommit(this.#repo, commit, reachable, { tolerant: true, signal })
     const total = reachable.size
+    if (total > 1) this.#emit({ type: 'progress', checked: 1, total })
     let checked = 0
     const pending = new Set<Promise<void>>()
     const problems: ObjectProblem[] = []

@@ -7,6 +7,7 @@ import { type FsckEvent, fsck } from '../../repo/fsck.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
 import type { Output } from '../output.ts'
+import { ItemProgress } from '../progress.ts'
 
 export const command = defineCommand({
   name: 'fsck',
@@ -23,7 +24,8 @@ export const command = defineCommand({
     { does: 'Check every object and every commit', line: 'fsck --repo=repo' },
     { does: 'Delete what is broken, so that the next pull fetches it again', line: 'fsck --repo=repo --delete --all' },
   ],
-  async run({ repo, options, out, signal }) {
+  async run({ session, repo, options, out, signal }) {
+    const progress = new ItemProgress(out, session.host.isTerminal, 'fsck objects')
     const result = await fsck(repo, {
       all: options.all,
       delete: options.delete,
@@ -31,7 +33,10 @@ export const command = defineCommand({
       verifyBindings: options['verify-bindings'],
       verifyBackRefs: options['verify-back-refs'],
       signal,
-      onProgress: (event) => report(event, options.quiet, out),
+      onProgress: (event) => {
+        if (event.type === 'progress') progress.show(event.checked, event.total)
+        else report(event, options.quiet, out)
+      },
     })
     if (result.partialCommits > 0 && !options['add-tombstones']) {
       out.line(`${result.partialCommits} partial commits not verified`)
@@ -45,7 +50,7 @@ export const command = defineCommand({
   },
 })
 
-function report(event: FsckEvent, quiet: boolean, out: Output): void {
+function report(event: Exclude<FsckEvent, { readonly type: 'progress' }>, quiet: boolean, out: Output): void {
   switch (event.type) {
     case 'refs':
       if (!quiet) out.line('Validating refs...')
