@@ -6,8 +6,8 @@ import type { Checksum } from '../objects/checksum.ts'
 import { BARE_USER_XATTR } from '../objects/file-header.ts'
 import { isRegularMode, MODE, validateBareUserOnlyMode } from '../objects/file-mode.ts'
 import { formatObjectName, isContent, type MetadataType, type ObjectName } from '../objects/object-name.ts'
-import type { OperationOptions } from '../operation.ts'
-import type { Platform } from '../platform/types.ts'
+import { type Awaitable, andThen, type OperationOptions } from '../operation.ts'
+import type { FileSystem, Platform } from '../platform/types.ts'
 import { checkObject, validateMetadata } from '../repo/check-object.ts'
 import { chunksOf } from '../repo/content.ts'
 import type { Job } from '../repo/job.ts'
@@ -55,14 +55,27 @@ async function importObjects(
   const from = new LooseStore(platform, source)
   const to = new LooseStore(platform, destination)
   const total = { writtenBytes: 0, copiedBytes: 0 }
+  const links = linksOnly(from, to, policy)
   for (const name of objects) {
     signal?.throwIfAborted()
+    const pause = platform.breathe()
+    if (pause !== undefined) await pause
+    if (links) {
+      const linked = tryLink(from, to, name)
+      if (linked instanceof Promise ? await linked : linked) continue
+    }
     const { writtenBytes, copiedBytes } = await importObject(from, to, name, policy)
     total.writtenBytes += writtenBytes
     total.copiedBytes += copiedBytes
-    await platform.breathe()
   }
   return total
+}
+
+/** Whether all there is to do for a content object, as a rule, is to make a hard link. */
+export function linksOnly(from: LooseStore, to: LooseStore, policy: ImportPolicy): boolean {
+  const { trusted, bareUserOnlyFiles, sameOwner, sameDevice } = policy
+  const looksInside = !trusted || bareUserOnlyFiles || to.options.payloadLinkThreshold !== Number.POSITIVE_INFINITY
+  return sameOwner && sameDevice && from.mode === to.mode && !looksInside
 }
 
 export async function importObject(
@@ -108,17 +121,14 @@ async function share(
   policy: ImportPolicy,
 ): Promise<ImportedObjects | undefined> {
   const { fs } = from.platform
-  // A parent's objects are not linked: they may be of another mode.
+  if (policy.sameOwner && policy.sameDevice && (await tryLink(from, to, name))) return NOTHING
+  // A parent's objects are neither linked nor copied: they may be of another mode.
   const source = await from.locateHere(name)
   if (source === undefined) {
     if (from.parent === null) throw objectNotFound(name)
     return undefined
   }
   const temporary = to.temporaryPath()
-  if (policy.sameOwner && policy.sameDevice && (await tryLink(to, source, temporary))) {
-    await to.place(temporary, name)
-    return NOTHING
-  }
   const stat = await fs.lstat(source)
   if (stat.kind !== 'file') return undefined
   try {
@@ -146,13 +156,37 @@ async function linkPayload(to: LooseStore, checksum: Checksum): Promise<void> {
   await sharing.link(checksum, file.sizeBytes)
 }
 
-async function tryLink(to: LooseStore, source: string, path: string): Promise<boolean> {
-  try {
-    await to.platform.fs.link(source, path)
-    return true
-  } catch (error) {
-    if (isIoError(error, 'EMLINK', 'EXDEV', 'EPERM')) return false
+/**
+ * Links an object's file to its place: one step, so it needs no temporary name. The folder is made when it turns out to
+ * be missing, which is cheaper than looking each time.
+ * @returns `false` where files cannot be linked, or the source has no such file.
+ */
+function tryLink(from: LooseStore, to: LooseStore, name: ObjectName): Awaitable<boolean> {
+  const { fs } = to.platform
+  const source = `${from.objectsPath}/${from.relativePath(name)}`
+  const path = `${to.destinationPath}/${to.relativePath(name)}`
+  return andThen(linkOutcome(fs, source, path), (first) => {
+    if (first !== 'not there') return first === 'linked'
+    return andThen(fs.ensureDirectory(path.slice(0, path.lastIndexOf('/')), 0o777), () =>
+      andThen(linkOutcome(fs, source, path), (second) => second === 'linked'),
+    )
+  })
+}
+
+type LinkOutcome = 'linked' | 'not there' | 'impossible'
+
+function linkOutcome(fs: FileSystem, source: string, path: string): Awaitable<LinkOutcome> {
+  const explain = (error: unknown): LinkOutcome => {
+    if (isIoError(error, 'EEXIST')) return 'linked'
+    if (isIoError(error, 'EMLINK', 'EXDEV', 'EPERM')) return 'impossible'
+    if (isIoError(error, 'ENOENT')) return 'not there'
     throw error
+  }
+  try {
+    const linking = fs.link(source, path)
+    return linking instanceof Promise ? linking.then(() => 'linked' as const, explain) : 'linked'
+  } catch (error) {
+    return explain(error)
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { isIoError, OstreeError } from '../errors.ts'
 import { formatObjectName, loosePath, type ObjectName } from '../objects/object-name.ts'
+import { type Awaitable, andThen } from '../operation.ts'
 import type { Platform, Stat } from '../platform/types.ts'
 import type { RepoMode } from './repo-mode.ts'
 
@@ -99,8 +100,18 @@ export class LooseStore {
   }
 
   /** Parents count. */
-  async has(name: ObjectName): Promise<boolean> {
-    return (await this.locate(name)) !== undefined
+  has(name: ObjectName): Awaitable<boolean> {
+    const { fs } = this.platform
+    const { staging } = this.options
+    const relative = this.relativePath(name)
+    return andThen(fs.tryLstat(`${this.objectsPath}/${relative}`), (stat) => {
+      if (stat !== undefined) return true
+      if (staging === null) return this.parent?.has(name) ?? false
+      return andThen(
+        fs.tryLstat(`${staging}/${relative}`),
+        (staged) => staged !== undefined || (this.parent?.has(name) ?? false),
+      )
+    })
   }
 
   /** Whether files of this store can share extents; tried once. */

@@ -136,13 +136,35 @@ export async function* walkTree(
   entry: TreeEntry & { readonly path?: string },
   options: WalkTreeOptions = {},
 ): AsyncGenerator<WalkedTreeEntry> {
+  for await (const { directory, prefix, files } of walkDirectories(repo, entry, options)) {
+    if (directory !== null) yield directory
+    for (const { name, checksum } of files) yield { kind: 'file', checksum, path: `${prefix}/${name}` }
+  }
+}
+
+/** What one step of {@link walkDirectories} meets. */
+export interface WalkedDirectory {
+  /** `null` for the directory that the walk starts in. */
+  readonly directory: (WalkedTreeEntry & { readonly kind: 'directory' }) | null
+  /** Its files' paths are this, a slash and their names. */
+  readonly prefix: string
+  /** None where the walk does not go down into it. */
+  readonly files: Dirtree['files']
+}
+
+/** What {@link walkTree} meets, a directory at a time: a step for each file costs as much as reading its header. */
+export async function* walkDirectories(
+  repo: Repo,
+  entry: TreeEntry & { readonly path?: string },
+  options: WalkTreeOptions = {},
+): AsyncGenerator<WalkedDirectory> {
   if (entry.kind === 'file') return
   const { recursive = true, signal } = options
   const prefix = entry.path === undefined || entry.path === '/' ? '' : entry.path
   const tree = await readDirtree(repo.store, entry.treeChecksum)
   const open: Level[] = [{ checksum: entry.treeChecksum, prefix, tree, next: 0 }]
   const metas = new Map<Checksum, Dirmeta>()
-  yield* filesOf(open[0]!)
+  yield { directory: null, prefix, files: tree.files }
   while (open.length > 0) {
     signal?.throwIfAborted()
     await repo.platform.breathe()
@@ -160,11 +182,12 @@ export async function* walkTree(
     const below = await readDirtree(repo.store, treeChecksum)
     const meta = metas.get(metaChecksum) ?? (await readDirmeta(repo.store, metaChecksum))
     if (metas.size < MAX_KEPT_METAS) metas.set(metaChecksum, meta)
-    yield { kind: 'directory', treeChecksum, metaChecksum, path, tree: below, meta }
-    if (!recursive) continue
-    const deeper: Level = { checksum: treeChecksum, prefix: path, tree: below, next: 0 }
-    yield* filesOf(deeper)
-    open.push(deeper)
+    yield {
+      directory: { kind: 'directory', treeChecksum, metaChecksum, path, tree: below, meta },
+      prefix: path,
+      files: recursive ? below.files : [],
+    }
+    if (recursive) open.push({ checksum: treeChecksum, prefix: path, tree: below, next: 0 })
   }
 }
 
@@ -177,8 +200,4 @@ interface Level {
   readonly prefix: string
   readonly tree: Dirtree
   next: number
-}
-
-function* filesOf({ prefix, tree }: Level): Generator<WalkedTreeEntry> {
-  for (const { name, checksum } of tree.files) yield { kind: 'file', checksum, path: `${prefix}/${name}` }
 }

@@ -73,7 +73,7 @@ class TreeCheckout {
     this.#request = request
     this.#destination = new Destination(repo.platform, destination, directories)
     this.#placer = new FilePlacer(repo.platform, placement, hooks)
-    this.#queue = new PlacementQueue(repo.platform, placement, options.signal)
+    this.#queue = new PlacementQueue(this.#placer, repo.platform, placement, options.signal)
     this.#inOrder = !request.copies || repo.platform.pool.size < 2 || hooks.labels !== undefined
   }
 
@@ -87,13 +87,12 @@ class TreeCheckout {
         await this.#request.repo.platform.breathe()
       }
     } catch (error) {
-      await this.#queue.stop() // what failed there came first
+      await this.#queue.settle() // what fails there came first
       throw error
     } finally {
       await this.#placer.scratch.removeAll()
     }
-    const updatedCachePrefixes = this.#placer.updatedCachePrefixes
-    for (const prefix of this.#queue.updatedCachePrefixes) updatedCachePrefixes.add(prefix)
+    const { updatedCachePrefixes } = this.#placer
     return { files: this.#files, directories: this.#directories, updatedCachePrefixes }
   }
 
@@ -161,7 +160,7 @@ class TreeCheckout {
     const here = inOrder ? files.length : Math.max(0, Math.min(files.length, FILES_BEFORE_POOL - this.#files))
     this.#files += files.length
     await this.#placer.placeAll(directory, here === files.length ? files : files.slice(0, here), options.signal)
-    for (const file of files.slice(here)) await this.#queue.add(directory, file)
+    await this.#queue.add(directory, files.slice(here))
     if (here < files.length) this.#pooled = true
     if (directory.existed) await this.#placer.scratch.removeFrom(directory.path)
     options.onProgress?.({ files: this.#files, directories: this.#directories })

@@ -76,7 +76,7 @@ async function plan(
     placement,
     directories,
     hooks: await placementHooks(repo, options),
-    copies: forceCopy || !linksSomewhere(repo.store, mode),
+    copies: forceCopy || !linksSomewhere(repo.store, mode) || (await isElsewhere(repo, destination)),
     labelPrefix: prefix.endsWith('/') ? prefix : `${prefix}/`,
   }
 }
@@ -108,6 +108,18 @@ async function placementHooks(repo: Repo, options: CheckoutOptions): Promise<Pla
 /** True where links to objects are to be had without inflating anything. */
 function linksSomewhere(store: LooseStore, mode: CheckoutMode): boolean {
   return isLinkable(store.mode, mode) || (store.parent !== null && linksSomewhere(store.parent, mode))
+}
+
+/** True on another file system than the repository's, where nothing can be linked. */
+async function isElsewhere({ platform, path }: Repo, destination: string): Promise<boolean> {
+  const { fs } = platform
+  const trimmed = destination.replace(/\/+$/, '')
+  const parent = trimmed.includes('/') ? trimmed.slice(0, trimmed.lastIndexOf('/') + 1) : '.'
+  for (const place of [destination, parent]) {
+    if ((await fs.tryStat(place))?.kind === 'directory')
+      return (await deviceOf(fs, place)) !== (await deviceOf(fs, path))
+  }
+  return false
 }
 
 /** One file appears in the destination, which is made for it but stays closed to others; `.` is taken as it is. */

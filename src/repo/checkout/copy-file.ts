@@ -4,7 +4,6 @@
 import { isIoError, prefixed, retold } from '../../errors.ts'
 import type { FileInfo } from '../../objects/file-header.ts'
 import { isSymlinkMode, MODE } from '../../objects/file-mode.ts'
-import { chunksOf } from '../content.ts'
 import type { LooseStore } from '../loose-store.ts'
 import type { LoadedFile } from '../read-object.ts'
 import { fileExists, wouldBe } from './link-file.ts'
@@ -113,7 +112,7 @@ async function prepare(request: CopyRequest, options: PlacementOptions, path: st
   const { store, loaded } = request
   const { platform } = store
   const { info } = loaded
-  await writeBytes(store, loaded, path)
+  const copiedMode = await writeBytes(store, loaded, path)
   const user = options.mode === 'user'
   if (request.label && !user) await setLabel(platform, path, request.label)
   if (!user) {
@@ -124,10 +123,13 @@ async function prepare(request: CopyRequest, options: PlacementOptions, path: st
     }
     await setXattrs(platform, path, xattrsFor(request), 'fsetxattr')
   }
-  try {
-    await platform.fs.chmod(path, permissionsFor(info, user))
-  } catch (error) {
-    throw retold(error, 'fchmod')
+  const permissions = permissionsFor(info, user)
+  if (permissions !== copiedMode || (permissions & SET_ID_BITS) !== 0) {
+    try {
+      await platform.fs.chmod(path, permissions)
+    } catch (error) {
+      throw retold(error, 'fchmod')
+    }
   }
   if (options.fsync) await syncFile(store, path)
 }
@@ -137,25 +139,30 @@ function permissionsFor({ mode }: FileInfo, user: boolean): number {
   return user ? (permissions & ~SET_ID_BITS) | OWNER_READ : permissions
 }
 
-/** The object's file itself where it holds the bare bytes: the system then copies, or shares extents. */
-async function writeBytes(store: LooseStore, loaded: LoadedFile, path: string): Promise<void> {
+/**
+ * The object's file itself where it holds the bare bytes: the system then copies, or shares extents.
+ * @returns The permissions that came with them; `null` for none.
+ */
+async function writeBytes(store: LooseStore, loaded: LoadedFile, path: string): Promise<number | null> {
   const { fs } = store.platform
   const { location } = loaded
   if (location.store.mode !== 'archive') {
     try {
-      await fs.copyFile(location.path, path)
+      await fs.copyFile(location.path, path, loaded.sizeBytes)
     } catch (error) {
       throw retold(error, 'regfile copy')
     }
-    return
+    return location.stat === undefined ? null : location.stat.mode & MODE.permissions
   }
   const handle = await fs.open(path, 'wx', 0o600)
   try {
     const content = await loaded.content()
-    for await (const chunk of chunksOf(content)) await handle.write(chunk)
+    if (content instanceof Uint8Array) await handle.write(content)
+    else for await (const chunk of content) await handle.write(chunk)
   } finally {
     await handle.close()
   }
+  return null
 }
 
 async function syncFile({ platform }: LooseStore, path: string): Promise<void> {

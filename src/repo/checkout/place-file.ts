@@ -21,6 +21,9 @@ import {
 import { Scratch } from './scratch.ts'
 import { applyDeletion, isDeletion, isPassthrough, makePassthrough } from './whiteout.ts'
 
+/** Compressed objects up to this size are read in one go. */
+const READ_AHEAD_BYTES = 1 << 17
+
 /** What only the calling thread can offer. */
 export interface PlacementHooks {
   readonly labels?: CheckoutLabels
@@ -123,20 +126,25 @@ export class FilePlacer {
 
   async #inspect(checksum: Checksum): Promise<Source> {
     const { mode, objectsPath } = this.#store
-    if (mode !== 'archive' && mode !== 'bare-user') {
+    const { forceCopy, mode: wanted } = this.#options
+    if (!forceCopy && mode !== 'bare-user' && isLinkable(mode, wanted)) {
       // All that a link needs is in the object's own inode.
       const stat = await this.#platform.fs.tryLstat(`${objectsPath}/${loosePath(checksum, 'file', false)}`)
       if (stat?.kind === 'file' || stat?.kind === 'symlink') {
         return { symlink: stat.kind === 'symlink', mode: stat.mode, sizeBytes: stat.sizeBytes, loaded: null }
       }
     }
-    const loaded = await loadFile(this.#store, checksum)
+    const loaded = await this.#loadFile(checksum)
     const { info, sizeBytes } = loaded
     return { symlink: isSymlinkMode(info.mode), mode: info.mode, sizeBytes, loaded }
   }
 
   async #load(source: Source, checksum: Checksum): Promise<LoadedFile> {
-    return source.loaded ?? loadFile(this.#store, checksum)
+    return source.loaded ?? this.#loadFile(checksum)
+  }
+
+  async #loadFile(checksum: Checksum): Promise<LoadedFile> {
+    return loadFile(this.#store, checksum, READ_AHEAD_BYTES)
   }
 
   /** Asks the repository and its parents. `false`: it takes a copy. */

@@ -1,7 +1,7 @@
 // Folders in which files are prepared before they appear: nobody else can look into them, and what lies in them is on
 // the destination's own file system, so that one rename publishes a file with its final owner and mode.
 
-import { retold } from '../../errors.ts'
+import { isIoError, retold } from '../../errors.ts'
 import type { FileSystem } from '../../platform/types.ts'
 
 export class Scratch {
@@ -28,7 +28,12 @@ export class Scratch {
     const folder = this.#folders.get(parent)
     if (folder === undefined) return
     this.#folders.delete(parent)
-    await this.#fs.removeTree(folder)
+    try {
+      await this.#fs.rmdir(folder)
+    } catch (error) {
+      if (!isIoError(error, 'ENOTEMPTY', 'EEXIST')) throw error
+      await this.#fs.removeTree(folder)
+    }
   }
 
   async removeAll(): Promise<void> {
