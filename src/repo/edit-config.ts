@@ -5,8 +5,8 @@ import { encodeUtf8 } from '../bytes/utf8.ts'
 import { OstreeError } from '../errors.ts'
 import { KeyFile } from '../keyfile/key-file.ts'
 import { parseRemotes, parseRepoConfig } from './config.ts'
-import type { Repo } from './repo.ts'
 import { replaceFile } from './replace-file.ts'
+import type { Repo } from './repo.ts'
 
 /**
  * Runs `change` on a copy of the config, writes the outcome, and then changes the handle's file likewise. What the

@@ -8,8 +8,8 @@ import { unescapeValue } from '../keyfile/values.ts'
 import { booleanOf, type RemoteConfig, remoteGroup } from './config.ts'
 import { editConfig } from './edit-config.ts'
 import { validateRemoteName } from './ref-names.ts'
-import { type Repo, remoteFolders } from './repo.ts'
 import { replaceFile } from './replace-file.ts'
+import { type Repo, remoteFolders } from './repo.ts'
 
 /** An option as it is to be written: text, yes or no, or a list. A later one of the same name counts. */
 export type RemoteOption = readonly [key: string, value: string | boolean | readonly string[]]
