@@ -148,6 +148,8 @@ export interface ReferenceContext {
   ostree(...args: string[]): Promise<Output>
   /** Our `ostree-ts ARGS`, likewise. */
   ours(...args: string[]): Promise<Output>
+  /** Ends the test as skipped. */
+  skip(reason: string): never
 }
 
 async function succeeding(name: string, args: readonly string[], output: Promise<Output>): Promise<Output> {
@@ -156,13 +158,14 @@ async function succeeding(name: string, args: readonly string[], output: Promise
   return output
 }
 
-async function makeContext(): Promise<ReferenceContext> {
+async function makeContext(skip: (reason: string) => never): Promise<ReferenceContext> {
   const dir = await temporaryDirectory()
   return {
     dir,
     repo: join(dir, 'repo'),
     ostree: (...args) => succeeding('ostree', args, runReference(args, { cwd: dir })),
     ours: (...args) => succeeding('ostree-ts', args, runOurs(args, { cwd: dir })),
+    skip,
   }
 }
 
@@ -174,7 +177,7 @@ export function testWithReference(
 ): void {
   test(name, options, async (context) => {
     requireOrSkip(referenceMissing, context.skip)
-    await body(await makeContext())
+    await body(await makeContext(context.skip))
   })
 }
 
@@ -186,7 +189,7 @@ export function testInsideReference(
 ): void {
   test(name, options, async (context) => {
     requireOrSkip(referenceRootMissing, context.skip)
-    await body(await makeContext())
+    await body(await makeContext(context.skip))
   })
 }
 

@@ -1,10 +1,12 @@
 // From the options of `checkout` to what the library is asked for.
 
 import { tryDecodeUtf8 } from '../bytes/utf8.ts'
-import { OstreeError, prefixed, retold } from '../errors.ts'
+import { isOstreeError, OstreeError, prefixed, retold } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import type { Platform } from '../platform/types.ts'
 import { type CheckoutOptions, checkout, type OverwriteMode } from '../repo/checkout/checkout.ts'
+import type { LabelSource } from '../repo/commit/modifier.ts'
+import { policyOfDirectory } from '../repo/commit/policy.ts'
 import type { Repo } from '../repo/repo.ts'
 import { isPathNotFound } from '../repo/tree-path.ts'
 import { comingLater } from './coming-later.ts'
@@ -99,16 +101,17 @@ async function optionsOf(
     return { ...common, overwrite: flags.union ? 'union-files' : 'none', uncompressedCache: true }
   }
   const overwrite = overwriteOf(flags)
-  if (flags['selinux-policy'] !== undefined) await requireDirectory(platform, flags['selinux-policy'])
+  const labels = flags['selinux-policy'] === undefined ? null : await labelsOf(platform, flags['selinux-policy'])
   const skipped = flags['skip-list'] === undefined ? null : await readSkipList(platform, flags['skip-list'])
   return {
     ...common,
     overwrite,
-    forceCopy: flags['force-copy'] || flags['selinux-policy'] !== undefined,
+    forceCopy: flags['force-copy'] || labels !== null,
     requireHardlinks: flags['require-hardlinks'],
     whiteouts: flags.whiteouts,
     passthroughWhiteouts: flags['process-passthrough-whiteouts'],
     bareUserOnlyDirs: flags['bareuseronly-dirs'],
+    ...(labels !== null && { labels: { label: labels.label.bind(labels), prefix: flags['selinux-prefix'] } }),
     ...(skipped !== null && { filter: (path: string) => !skipped.has(path) }),
   }
 }
@@ -130,11 +133,16 @@ function overwriteOf(flags: CheckoutFlags): OverwriteMode {
   return identical ? 'union-identical' : 'none'
 }
 
-async function requireDirectory({ fs }: Platform, path: string): Promise<void> {
-  const stat = await fs.tryStat(path)
-  if (stat?.kind === 'directory') return comingLater("'--selinux-policy'")
-  const errno = stat === undefined ? 'ENOENT' : 'ENOTDIR'
-  throw prefixed(new OstreeError('IO', { errno, call: 'opendir', path }), 'selinux-policy: ')
+/** Where no policy is in force, the reference crashes at the first file. */
+async function labelsOf(platform: Platform, root: string): Promise<LabelSource> {
+  let policy: LabelSource | null
+  try {
+    policy = await policyOfDirectory(platform, root)
+  } catch (error) {
+    throw isOstreeError(error, 'IO') ? prefixed(error, 'selinux-policy: ') : error
+  }
+  if (policy === null) fail(`No SELinux policy is in force in ${root}`)
+  return policy
 }
 
 /** Directories stand in it with a slash at their end. */

@@ -63,7 +63,7 @@ export interface CheckoutLabels {
   /** @param mode - The whole mode. `null` where the policy has no label. */
   label(path: string, mode: number): string | null
   /** Stands before every path that is looked up. Default: the subpath. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /** What placing a file depends on: plain data, so that other threads can do it. */

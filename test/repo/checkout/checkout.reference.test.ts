@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { nodePlatform } from '../../../src/platform/node/platform.ts'
 import type { Platform } from '../../../src/platform/types.ts'
+import { runInProcess } from '../../cli/in-process.ts'
 import { referenceMissing, testWithReference } from '../../reference.ts'
 import { expectSame } from './both.ts'
 import { IS_ROOT, MODES, makeRepositories } from './samples.ts'
@@ -104,13 +105,15 @@ const UNIONS: readonly (readonly string[])[] = [
   ['--union', '--whiteouts'],
   ['--union', '--whiteouts', '-C'],
   ['--union-add'],
-  ['--union-add', '-C'],
+  ['--union-add', '-C', '--disable-cache'],
   ['--union-identical', '-H'],
 ]
 const modesOfUnions = modes.filter((mode) => mode === 'bare' || mode === 'bare-user' || mode === 'archive')
 
+/** Copies meet what is there in one way, whatever they are copied from. */
+const onlyOnce = (options: readonly string[]) => options.includes('-C') && options.length > 2
 for (const mode of modesOfUnions) {
-  for (const options of UNIONS) {
+  for (const options of mode === 'bare' ? UNIONS : UNIONS.filter((words) => !onlyOnce(words))) {
     const words = mode.startsWith('bare-user') || mode === 'archive' ? [...options, '-U'] : options
     testWithReference(
       `${mode}: ${words.join(' ')} over what is there`,
@@ -257,3 +260,50 @@ testWithReference('the uncompressed cache: filled, linked to, left alone', async
     afterwards,
   })
 })
+
+function writePolicy(root: string): void {
+  const folder = join(root, 'etc/selinux/targeted')
+  mkdirSync(join(folder, 'contexts/files'), { recursive: true })
+  mkdirSync(join(folder, 'policy'))
+  writeFileSync(join(root, 'etc/selinux/config'), 'SELINUX=enforcing\nSELINUXTYPE=targeted\n')
+  writeFileSync(join(folder, 'policy/policy.33'), 'not looked into')
+  const label = (type: string) => `system_u:object_r:${type}_t:s0\n`
+  const lines = [
+    ['/.*', 'default'],
+    ['/d(/.*)?', 'below_d'],
+    ['/usr/lib/big', 'big'],
+    ['/prefix/.*', 'prefixed'],
+    ['/prefix/usr/lib/.*', 'library'],
+  ]
+  const contexts = lines.map(([pattern, type]) => `${pattern}\t${label(type!)}`).join('')
+  writeFileSync(join(folder, 'contexts/files/file_contexts'), contexts)
+}
+
+testWithReference(
+  'labels from a policy, whatever the prefix and the subpath',
+  async ({ skip }) => {
+    if (!IS_ROOT) skip('only root may set security attributes')
+    writePolicy(join(dir, 'policy'))
+    for (const mode of modes) {
+      for (const words of [
+        [],
+        ['-U'],
+        ['--selinux-prefix=/prefix'],
+        ['--selinux-prefix=/prefix/'],
+        ['--selinux-prefix=/prefix', '--subpath=/usr/lib'],
+        ['--subpath=/d'],
+        ['--subpath=/d/run'],
+        ['--skip-list=../skip-labels'],
+        ['--union'],
+      ]) {
+        writeFileSync(join(dir, 'skip-labels'), '/d/e/\n/top\n')
+        await expectSame(platform, dir, ['--selinux-policy=../policy', ...words, 'plain', 'out'], { repo: mode })
+      }
+    }
+    const { stderr } = await runInProcess(['checkout', `--repo=${dir}/bare`, '--selinux-policy=plain', 'plain', 'no'], {
+      cwd: dir,
+    })
+    expect(stderr).toBe('error: No SELinux policy is in force in plain\n') // the reference crashes
+  },
+  { timeout: 120_000 },
+)

@@ -99,8 +99,8 @@ test('options that contradict each other are refused', async () => {
   }
 })
 
-test('labels are looked up below the prefix, with a slash behind directories, and set on files', async () => {
-  if (!IS_ROOT) return // nobody else may set security attributes
+test('labels are looked up below the prefix, with a slash behind directories, and set on files', async ({ skip }) => {
+  skip(!IS_ROOT, 'only root may set security attributes')
   const { repo, commit, out, platform } = await sample('archive', SMALL)
   const asked: string[] = []
   const labels = {
@@ -223,8 +223,8 @@ const NOBODY = { uid: 1234, gid: 1234 }
 /** Root without any of root's powers. */
 const POWERLESS = ['setpriv', '--bounding-set=-all', '--inh-caps=-all']
 
-testWithReference('whoever may not give files away, or write, is told so as by the reference', async () => {
-  if (!IS_ROOT) return // the point is to be less than the one who made the repository
+testWithReference('whoever may not give files away, or write, is told so as by the reference', async ({ skip }) => {
+  if (!IS_ROOT) skip('only root can be less than the one who made the repository')
   const { dir, forge } = await sample('archive', [])
   const tree = await forge.tree(SMALL)
   const commit = forge.commit(tree, forge.meta(0o40755, NOBODY))
