@@ -195,6 +195,8 @@ export interface Platform {
   inflateRaw(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** A stream of gzip members, checksums verified; hosts without one leave it out, and a portable decoder serves. */
   gunzip?(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** One Zstandard frame, its checksum verified. Left out by hosts that cannot; a slower portable decoder serves. */
+  readonly unzstdFrame?: ((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
   /** Lets timers and I/O run. Cheap to call often: it only pauses when the last pause was more than 10 ms ago. */
   breathe(): Awaitable<void>

@@ -1,7 +1,7 @@
 // Raw deflate through Node's zlib: at once for small pieces, streaming on libuv's threads for the rest. What follows the
 // end of deflated data is not looked at, as the reference does not look at it.
 
-import type { DeflateRaw, Gunzip, InflateRaw } from 'node:zlib'
+import type { Transform } from 'node:stream'
 import { isOstreeError, OstreeError } from '../../errors.ts'
 import { plainBytes } from './bytes.ts'
 
@@ -40,7 +40,7 @@ export function deflateRaw(source: AsyncIterable<Uint8Array>, level: number): As
 /** All members of a gzip stream, their checksums verified. @throws {@link OstreeError} `INVALID_ARCHIVE` */
 export async function* gunzip(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* through(() => zlib().createGunzip({ chunkSize: CHUNK_BYTES }), source)
+    yield* through(() => zlib().createGunzip({ chunkSize: CHUNK_BYTES }), copies(source))
   } catch (error) {
     if (!isOstreeError(error, 'INVALID_FORMAT')) throw error
     const { cause } = error
@@ -50,12 +50,35 @@ export async function* gunzip(source: AsyncIterable<Uint8Array> | Iterable<Uint8
   }
 }
 
-type Engine = InflateRaw | DeflateRaw | Gunzip
+/** zlib takes pieces in its own time; the source may reuse its array before that. */
+async function* copies(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) yield piece.slice()
+}
+
+/** Where Node has Zstandard (22.15 and later). */
+export function zstdFrameDecoder(): ((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined {
+  const engines: object = zlib()
+  if (!('createZstdDecompress' in engines) || typeof engines.createZstdDecompress !== 'function') return undefined
+  const { createZstdDecompress } = engines
+  return async function* unzstdFrame(source) {
+    try {
+      yield* through(() => createZstdDecompress({ chunkSize: CHUNK_BYTES }), source)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (!code.startsWith('ZSTD_') || !(error instanceof Error)) throw error
+      throw new OstreeError(
+        'INVALID_ARCHIVE',
+        { reason: `Zstd decompression failed: ${error.message}` },
+        { cause: error },
+      )
+    }
+  }
+}
 
 /** Memory stays bounded both ways: the source waits while `engine` is full, and `engine` while nobody reads. */
 async function* through(
-  makeEngine: () => Engine,
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  makeEngine: () => Transform,
+  source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const engine = makeEngine()
   // The source's own failure destroys the engine and so comes out of the loop below.
@@ -72,7 +95,7 @@ async function* through(
   }
 }
 
-async function feed(engine: Engine, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+async function feed(engine: Transform, source: AsyncIterable<Uint8Array>): Promise<void> {
   try {
     for await (const chunk of source) {
       if (engine.destroyed || engine.readableEnded) return
@@ -85,7 +108,7 @@ async function feed(engine: Engine, source: AsyncIterable<Uint8Array> | Iterable
 }
 
 /** Resolves when `engine` takes more, or never will again. */
-function writable(engine: Engine): Promise<void> {
+function writable(engine: Transform): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       for (const event of ['drain', 'end', 'close']) engine.off(event, done)

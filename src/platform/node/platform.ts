@@ -6,7 +6,7 @@ import { createBreather } from '../breathe.ts'
 import { inProcessPool } from '../in-process-pool.ts'
 import type { Platform, WorkerPool } from '../types.ts'
 import { plainBytes } from './bytes.ts'
-import { deflateRaw, deflateRawOnce, gunzip, inflateRaw, inflateRawOnce } from './compression.ts'
+import { deflateRaw, deflateRawOnce, gunzip, inflateRaw, inflateRawOnce, zstdFrameDecoder } from './compression.ts'
 import { NodeFileSystem } from './file-system.ts'
 import { createHashEngine, type HashChoice } from './hashing.ts'
 import { attempt } from './io-error.ts'
@@ -50,6 +50,9 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
     deflateRawOnce,
     inflateRaw,
     gunzip,
+    get unzstdFrame() {
+      return zstdFrameDecoder()
+    },
     deflateRaw,
     breathe: createBreather(() => new Promise((resolve) => setImmediate(resolve))),
   }

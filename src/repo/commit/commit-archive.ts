@@ -1,6 +1,7 @@
 // Taking an archive into a tree: a file of the host, or a stream. Facts: spec/repository.md#commit
 
 import type { ByteStream } from '../../compression/buffered-source.ts'
+import { nativeDecoders } from '../../compression/native-decoders.ts'
 import { prefixed } from '../../errors.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { Platform } from '../../platform/types.ts'
@@ -54,9 +55,8 @@ export async function commitArchive(
 }
 
 async function open(platform: Platform, bytes: ByteStream, { names }: ArchiveSource, opener: string) {
-  const decoders = platform.gunzip === undefined ? {} : { gzip: platform.gunzip }
   try {
-    return await openArchive(bytes, { names, decoders })
+    return await openArchive(bytes, { names, decoders: nativeDecoders(platform) })
   } catch (error) {
     throw prefixed(error, opener)
   }
