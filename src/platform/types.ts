@@ -197,7 +197,11 @@ export interface Platform {
   gunzip?(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** One Zstandard frame, its checksum verified. Left out by hosts that cannot; a slower portable decoder serves. */
   readonly unzstdFrame?: ((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined
+  /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
+  /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
   /** Lets timers and I/O run. Cheap to call often: it only pauses when the last pause was more than 10 ms ago. */
   breathe(): Awaitable<void>
+  /** Lends an array of 1 MiB while `use` runs; nobody may keep it, or a view of it, longer than that. */
+  withBuffer<T>(use: (buffer: Uint8Array) => Promise<T>): Promise<T>
 }

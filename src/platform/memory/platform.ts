@@ -2,6 +2,7 @@
 
 import { createBreather } from '../breathe.ts'
 import { inProcessPool } from '../in-process-pool.ts'
+import { createLender } from '../lent-buffers.ts'
 import { deflateRaw, deflateRawOnce, inflateRaw, inflateRawOnce } from '../portable-deflate.ts'
 import { pause, randomBytes } from '../portable-host.ts'
 import type { Platform } from '../types.ts'
@@ -39,6 +40,7 @@ export async function memoryPlatform(options: MemoryPlatformOptions = {}): Promi
     deflateRawOnce,
     inflateRaw,
     deflateRaw,
+    withBuffer: createLender(),
     breathe: createBreather(pause),
   }
 }

@@ -1,7 +1,8 @@
 // Raw deflate through Node's zlib: at once for small pieces, streaming on libuv's threads for the rest. What follows the
 // end of deflated data is not looked at, as the reference does not look at it.
 
-import type { Transform } from 'node:stream'
+import type { Transform, TransformOptions } from 'node:stream'
+import type { ZlibOptions } from 'node:zlib'
 import { isOstreeError, OstreeError } from '../../errors.ts'
 import { plainBytes } from './bytes.ts'
 
@@ -34,7 +35,9 @@ export function inflateRaw(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 }
 
 export function deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
-  return through(() => zlib().createDeflateRaw({ level, chunkSize: CHUNK_BYTES }), source)
+  // With so low a mark each piece is waited for until all of it is used up.
+  const options: ZlibOptions & TransformOptions = { level, chunkSize: CHUNK_BYTES, writableHighWaterMark: 1 }
+  return through(() => zlib().createDeflateRaw(options), source)
 }
 
 /** All members of a gzip stream, their checksums verified. @throws {@link OstreeError} `INVALID_ARCHIVE` */
@@ -76,10 +79,7 @@ export function zstdFrameDecoder(): ((source: AsyncIterable<Uint8Array>) => Asyn
 }
 
 /** Memory stays bounded both ways: the source waits while `engine` is full, and `engine` while nobody reads. */
-async function* through(
-  makeEngine: () => Transform,
-  source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+async function* through(makeEngine: () => Transform, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const engine = makeEngine()
   // The source's own failure destroys the engine and so comes out of the loop below.
   const feeding = feed(engine, source)

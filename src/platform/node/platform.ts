@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import { createBreather } from '../breathe.ts'
 import { inProcessPool } from '../in-process-pool.ts'
+import { createLender } from '../lent-buffers.ts'
 import type { Platform, WorkerPool } from '../types.ts'
 import { plainBytes } from './bytes.ts'
 import { deflateRaw, deflateRawOnce, gunzip, inflateRaw, inflateRawOnce, zstdFrameDecoder } from './compression.ts'
@@ -54,6 +55,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
       return zstdFrameDecoder()
     },
     deflateRaw,
+    withBuffer: createLender(),
     breathe: createBreather(() => new Promise((resolve) => setImmediate(resolve))),
   }
 }

@@ -13,7 +13,7 @@ const BATCH_BYTES = 4 << 20
 /** Batches in flight for each thread: one at work, one at hand. */
 const BATCHES_PER_THREAD = 2
 /** Batches that wait, so that large files which come behind them can start first. */
-const MAX_WAITING = 64
+const MAX_WAITING = 32
 /** Bytes of archive entries that wait, or are at work, in memory. */
 const MAX_HELD_BYTES = 16 << 20
 

@@ -10,7 +10,7 @@ import { isSymlinkMode } from '../../objects/file-mode.ts'
 import { NO_XATTRS, type Xattrs } from '../../objects/xattrs.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { type Content, NO_CONTENT, readHandle, SMALL_CONTENT_BYTES } from '../content.ts'
+import { type Content, NO_CONTENT, readHandle } from '../content.ts'
 import type { Job } from '../job.ts'
 import { LooseStore, type StoreOptions } from '../loose-store.ts'
 import { loadFile, readXattrs } from '../read-object.ts'
@@ -70,27 +70,32 @@ export const WRITE_FILES: Job<WriteFilesInput, WriteFilesResult> = { name: 'writ
 
 export async function writeFiles(
   platform: Platform,
-  { store: storeOptions, files, wantSizes }: WriteFilesInput,
-  { signal }: OperationOptions,
+  input: WriteFilesInput,
+  options: OperationOptions,
 ): Promise<WriteFilesResult> {
-  const store = new LooseStore(platform, storeOptions)
-  // One array for all of them: a fresh one each costs more than reading into it (measured: bench/commit).
-  const largest = files.reduce(
-    (most, { source, sizeBytes }) => ('path' in source || 'archive' in source ? Math.max(most, sizeBytes) : most),
-    0,
-  )
-  const buffer = new Uint8Array(Math.min(largest, SMALL_CONTENT_BYTES))
   const archives = new ArchiveHandles(platform)
-  const results: WrittenFile[] = []
   try {
-    for (const file of files) {
-      signal?.throwIfAborted()
-      const written = await writeOne(store, file, buffer, archives)
-      results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
-      await platform.breathe()
-    }
+    // One array for all of them: a fresh one each costs more than reading into it (measured: bench/commit).
+    return await platform.withBuffer((buffer) => writeAll(platform, input, options, buffer, archives))
   } finally {
     await archives.close()
+  }
+}
+
+async function writeAll(
+  platform: Platform,
+  { store: storeOptions, files, wantSizes }: WriteFilesInput,
+  { signal }: OperationOptions,
+  buffer: Uint8Array,
+  archives: ArchiveHandles,
+): Promise<WriteFilesResult> {
+  const store = new LooseStore(platform, storeOptions)
+  const results: WrittenFile[] = []
+  for (const file of files) {
+    signal?.throwIfAborted()
+    const written = await writeOne(store, file, buffer, archives)
+    results.push(wantSizes && written.outcome === 'existed' ? await withStoredSize(store, written) : written)
+    await platform.breathe()
   }
   return results
 }
@@ -132,7 +137,7 @@ async function writeFromDisk(
       }
       const content =
         file.sizeBytes > buffer.length
-          ? readHandle(store.platform, handle, 0, store.mode === 'archive' ? undefined : buffer) // zlib keeps pieces for a while
+          ? readHandle(store.platform, handle, 0, buffer)
           : await readSmall(handle, file.sizeBytes, buffer)
       written = await writeContent(store, info, content)
     } finally {

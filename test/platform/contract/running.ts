@@ -35,6 +35,22 @@ export function testRunning(suite: Suite): void {
       // A pause may end in the same turn of the event loop, before the timers have theirs; not twice.
       expect(fired).toBe(true)
     })
+    test('a lent array goes to one user at a time', async () => {
+      const { platform } = suite
+      const seen = new Set<Uint8Array>()
+      const user = () =>
+        platform.withBuffer(async (buffer) => {
+          expect(buffer.length).toBe(1 << 20)
+          expect(seen.has(buffer)).toBe(false)
+          seen.add(buffer)
+          await new Promise((resolve) => setTimeout(resolve, 1))
+          seen.delete(buffer)
+          return 'done'
+        })
+      expect(await Promise.all([user(), user(), user(), user()])).toEqual(['done', 'done', 'done', 'done'])
+      await expect(platform.withBuffer(async () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+      expect(await user()).toBe('done')
+    })
     test('a pool of one runs its jobs here, one after the other, each with its own outcome', async () => {
       const { pool } = suite.platform
       expect(pool.size).toBe(1)

@@ -88,6 +88,21 @@ export function testStreams(suite: Suite): void {
       expect(Buffer.compare(platform.inflateRawOnce(trailing, 1000), sample(500))).toBe(0)
       expect(Buffer.compare(await collect(platform.inflateRaw(pieces(trailing, 1000))), sample(500))).toBe(0)
     })
+    test('the pieces that are deflated may all lie in one array', async () => {
+      const { platform } = suite
+      const data = randomFillSync(new Uint8Array(3_000_000))
+      async function* reusing(piece: Uint8Array) {
+        for (let start = 0; start < data.length; start += piece.length) {
+          const part = data.subarray(start, start + piece.length)
+          piece.set(part)
+          yield piece.subarray(0, part.length)
+        }
+      }
+      for (const length of [100, 5000, 400_000]) {
+        const stored = await collect(platform.deflateRaw(reusing(new Uint8Array(length)), 1))
+        expect(Buffer.compare(inflateRawSync(stored), data)).toBe(0)
+      }
+    })
     test('a reader that waits holds the source back, both ways', async () => {
       const { platform } = suite
       let pulled = 0
