@@ -7,8 +7,8 @@ import { testPlatform } from './contract.ts'
 
 testPlatform('memory', async () => {
   const platform = await memoryPlatform()
-  await platform.fs.ensureDirectory('/work/base')
-  return { platform, base: '/work/base', posix: true, reflinks: true }
+  await platform.fs.ensureDirectory('/home/base')
+  return { platform, base: '/home/base', posix: true, reflinks: true }
 })
 
 test('a full memory file system fails with ENOSPC and keeps what it had', async () => {
