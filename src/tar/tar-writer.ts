@@ -37,9 +37,9 @@ const FIELDS = {
 } as const
 const TEXTS = { name: [0, 100], link: [157, 100], magic: [257, 8], owner: [265, 32], group: [297, 32] } as const
 const TYPE_OFFSET = 156
-const MAGIC = 'ustar  \0'
-
 const encoder = new TextEncoder()
+const NULLS = new Uint8Array(BLOCK_BYTES)
+const MAGIC = encoder.encode('ustar  \0')
 
 /** The blocks that introduce a member: its header, after those of names that are too long for it. */
 export function encodeTarHeader(member: TarMember): Uint8Array {
@@ -49,18 +49,18 @@ export function encodeTarHeader(member: TarMember): Uint8Array {
   if (link.length > TEXTS.link[1]) parts.push(longName('K', '././@LongLink', link, link))
   if (path.length > TEXTS.name[1]) parts.push(longName('L', '././@LongName', path, link))
   const block = startBlock(TYPES[member.kind], path, link)
-  putNumber(block, 'mode', BigInt(member.mode & 0o7777))
-  putNumber(block, 'uid', BigInt(member.uid))
-  putNumber(block, 'gid', BigInt(member.gid))
-  putNumber(block, 'size', BigInt(member.sizeBytes))
-  putOctal(block, 'mtime', member.mtime)
+  putNumber(block, 'mode', member.mode & 0o7777)
+  putNumber(block, 'uid', member.uid)
+  putNumber(block, 'gid', member.gid)
+  putNumber(block, 'size', member.sizeBytes)
+  putOctal(block, 'mtime', Number(member.mtime))
   parts.push(finishBlock(block))
   return concatenate(parts)
 }
 
 /** The nulls after a member's data. */
 export function tarPadding(sizeBytes: number): Uint8Array {
-  return new Uint8Array(paddingAfter(sizeBytes))
+  return NULLS.subarray(0, paddingAfter(sizeBytes))
 }
 
 /**
@@ -82,8 +82,8 @@ function longName(type: 'K' | 'L', title: string, name: Uint8Array, link: Uint8A
   const block = startBlock(type, encoder.encode(title), link)
   block.set(encoder.encode('root'), TEXTS.owner[0])
   block.set(encoder.encode('wheel'), TEXTS.group[0])
-  for (const field of ['mode', 'uid', 'gid', 'mtime'] as const) putOctal(block, field, 0n)
-  putNumber(block, 'size', BigInt(name.length + 1))
+  for (const field of ['mode', 'uid', 'gid', 'mtime'] as const) putOctal(block, field, 0)
+  putNumber(block, 'size', name.length + 1)
   return concatenate([finishBlock(block), name, new Uint8Array(1 + paddingAfter(name.length + 1))])
 }
 
@@ -91,7 +91,7 @@ function startBlock(type: string, path: Uint8Array, link: Uint8Array): Uint8Arra
   const block = new Uint8Array(BLOCK_BYTES)
   block.set(path.subarray(0, TEXTS.name[1]), TEXTS.name[0])
   block.set(link.subarray(0, TEXTS.link[1]), TEXTS.link[0])
-  block.set(encoder.encode(MAGIC), TEXTS.magic[0])
+  block.set(MAGIC, TEXTS.magic[0])
   block[TYPE_OFFSET] = type.charCodeAt(0)
   return block
 }
@@ -100,29 +100,29 @@ function startBlock(type: string, path: Uint8Array, link: Uint8Array): Uint8Arra
 function finishBlock(block: Uint8Array): Uint8Array {
   const [offset, digits] = FIELDS.checksum
   block.fill(0x20, offset, offset + digits + 2)
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  putOctal(block, 'checksum', BigInt(sum))
+  let sum = 0
+  for (let i = 0; i < BLOCK_BYTES; i++) sum += block[i]!
+  putOctal(block, 'checksum', sum)
   block[offset + digits] = 0
   return block
 }
 
 /** Octal where it fits, base 256 over the whole field otherwise. */
-function putNumber(block: Uint8Array, field: 'mode' | 'uid' | 'gid' | 'size', value: bigint): void {
+function putNumber(block: Uint8Array, field: 'mode' | 'uid' | 'gid' | 'size', value: number): void {
   const [offset, digits] = FIELDS[field]
-  if (value < 1n << BigInt(3 * digits)) {
+  if (value < 8 ** digits) {
     putOctal(block, field, value)
     return
   }
-  for (let i = offset + digits, rest = value; i >= offset; i--, rest >>= 8n) block[i] = Number(rest & 0xffn)
+  for (let i = offset + digits, rest = value; i >= offset; i--, rest = Math.floor(rest / 256)) block[i] = rest % 256
   block[offset]! |= 0x80
 }
 
 /** Sevens where it does not fit, zeros for less than nothing. */
-function putOctal(block: Uint8Array, field: keyof typeof FIELDS, value: bigint): void {
+function putOctal(block: Uint8Array, field: keyof typeof FIELDS, value: number): void {
   const [offset, digits] = FIELDS[field]
-  const largest = (1n << BigInt(3 * digits)) - 1n
-  const clamped = value < 0n ? 0n : value > largest ? largest : value
-  block.set(encoder.encode(clamped.toString(8).padStart(digits, '0')), offset)
+  let rest = Math.min(Math.max(value, 0), 8 ** digits - 1)
+  for (let i = offset + digits - 1; i >= offset; i--, rest = Math.floor(rest / 8)) block[i] = 0x30 + (rest % 8)
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
