@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', './test/skip-reporter.ts'],
     pool: 'forks',
+    maxWorkers: 2, // vitest itself leaves a core of two idle
   },
 })
