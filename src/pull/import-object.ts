@@ -208,7 +208,6 @@ async function rewrite(
   name: ObjectName,
   policy: ImportPolicy,
 ): Promise<ImportedObjects> {
-  if ((await to.locateHere(name)) !== undefined) return NOTHING
   if (isContent(name.type)) {
     const file = await loadFile(from, name.checksum)
     const { existed, unpackedBytes } = await writeContent(to, file.info, await file.content(), name.checksum)
