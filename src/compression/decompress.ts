@@ -1,6 +1,7 @@
 // Opens a stream that may be compressed, more than once even, as libarchive does: by its first bytes alone.
 
 import { OstreeError } from '../errors.ts'
+import type { Awaitable } from '../operation.ts'
 import { BufferedSource, type ByteStream } from './buffered-source.ts'
 import {
   type Compression,
@@ -17,6 +18,8 @@ const MAX_LAYERS = 25
 export interface DecompressOptions {
   /** Used instead of the portable ones. */
   readonly decoders?: Decoders | undefined
+  /** Called after each decoded piece, so that a stream that expands enormously does not hold up everything else. */
+  readonly breathe?: (() => Awaitable<void>) | undefined
 }
 
 export interface Decompressed {
@@ -45,7 +48,7 @@ export async function decompress(source: ByteStream, options: DecompressOptions 
       return { stream: layer, isCompressed: layers > 0 }
     }
     const decoder = options.decoders?.[compression] ?? (await PORTABLE[compression]())
-    layer = new BufferedSource(decoder(layer))
+    layer = new BufferedSource(breathing(decoder(layer), options.breathe))
   }
   throw new OstreeError('INVALID_ARCHIVE', { reason: 'Input requires too many filters for decoding' })
 }
@@ -57,4 +60,14 @@ function refuseForeign(head: Uint8Array): void {
     feature: `${name} compression`,
     hint: 'decompress it first, or use gzip, xz or zstd',
   })
+}
+
+async function* breathing(
+  pieces: AsyncIterable<Uint8Array>,
+  breathe: DecompressOptions['breathe'],
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    yield piece
+    await breathe?.()
+  }
 }

@@ -37,6 +37,7 @@ export class ArchiveFile implements SeekableStream {
       this.#position += count
       if (this.#pieceBytes < MAX_HEADER_PIECE_BYTES) this.#pieceBytes *= 2
       yield piece.subarray(0, count)
+      await this.#platform.breathe()
     }
   }
 

@@ -56,7 +56,8 @@ export async function commitArchive(
 
 async function open(platform: Platform, bytes: ByteStream, { names }: ArchiveSource, opener: string) {
   try {
-    return await openArchive(bytes, { names, decoders: nativeDecoders(platform) })
+    const breathe = () => platform.breathe()
+    return await openArchive(bytes, { names, decoders: nativeDecoders(platform), breathe })
   } catch (error) {
     throw prefixed(error, opener)
   }
