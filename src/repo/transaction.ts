@@ -174,8 +174,8 @@ export class Transaction {
         // named after its commit and may have changed.
         if (name.endsWith('.commitmeta')) await fs.rename(from, to)
         else if (!(await fs.renameNew(from, to))) await fs.unlink(from)
+        await this.repo.platform.breathe()
       }
-      await this.repo.platform.breathe()
     }
   }
 
