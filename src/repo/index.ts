@@ -1,6 +1,7 @@
 // ostree-ts/repo: repositories and what can be done with them.
 
 export * from './check-object.ts'
+export * from './checkout/checkout.ts'
 export * from './checksum-file.ts'
 export * from './commit/commit.ts'
 export * from './commit-state.ts'
