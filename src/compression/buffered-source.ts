@@ -1,6 +1,7 @@
 // A byte stream that can be looked into before it is consumed. Readers of archives and decoders sit on this; it answers
 // at once while bytes are at hand and only waits when it must ask for more.
 
+import { concatBytes } from '../bytes/compare.ts'
 import type { Awaitable } from '../operation.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -106,17 +107,7 @@ export class BufferedSource implements AsyncIterable<Uint8Array> {
       total += next.value.length
       pieces.push(total < count ? next.value.slice() : next.value)
     }
-    this.#held = pieces.length === 1 ? pieces[0]! : concatenate(pieces, total)
+    this.#held = pieces.length === 1 ? pieces[0]! : concatBytes(pieces)
     return this.#held
   }
-}
-
-function concatenate(pieces: readonly Uint8Array[], total: number): Uint8Array {
-  const whole = new Uint8Array(total)
-  let offset = 0
-  for (const piece of pieces) {
-    whole.set(piece, offset)
-    offset += piece.length
-  }
-  return whole
 }

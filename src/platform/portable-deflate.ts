@@ -1,6 +1,7 @@
 // Raw deflate without a host: fflate. As with Node's zlib, what follows the end of deflated data is not looked at.
 
 import { Deflate, type DeflateOptions, deflateSync, FlateErrorCode, Inflate } from 'fflate'
+import { concatBytes } from '../bytes/compare.ts'
 import { OstreeError } from '../errors.ts'
 
 /** What one step takes in, which bounds what it puts out: deflate shrinks to a thousandth at most. */
@@ -22,7 +23,7 @@ export function inflateRawOnce(bytes: Uint8Array, maxBytes: number): Uint8Array 
       pieces.push(piece)
     }
   }
-  return joined(pieces, length)
+  return concatBytes(pieces)
 }
 
 export async function* inflateRaw(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -85,16 +86,6 @@ class Inflater {
 
 function* steps(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += STEP_BYTES) yield bytes.subarray(start, start + STEP_BYTES)
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const piece of pieces) {
-    bytes.set(piece, offset)
-    offset += piece.length
-  }
-  return bytes
 }
 
 const isShort = (error: unknown): boolean =>

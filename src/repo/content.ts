@@ -1,5 +1,6 @@
 // The bytes of a content object on their way: all of a small file, or a large one in pieces.
 
+import { concatBytes } from '../bytes/compare.ts'
 import type { FileHandle, Platform } from '../platform/types.ts'
 
 /** Small content is one array, so that it can be hashed and written in one go; large content is a stream. */
@@ -56,16 +57,6 @@ export async function contentOfFile(platform: Platform, path: string, sizeBytes:
 export async function collect(content: Content): Promise<Uint8Array> {
   if (content instanceof Uint8Array) return content
   const parts: Uint8Array[] = []
-  let total = 0
-  for await (const part of content) {
-    parts.push(part)
-    total += part.length
-  }
-  const whole = new Uint8Array(total)
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
+  for await (const part of content) parts.push(part)
+  return concatBytes(parts)
 }
