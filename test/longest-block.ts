@@ -16,6 +16,30 @@ export const wallClock = () => performance.now() - (schedule()?.waited ?? 0)
 /** Time in which this thread computes: for long work, in which the garbage collector's own threads may be kept waiting. */
 export const processorClock = () => schedule()?.ran ?? performance.now()
 
+const ATTEMPTS = 6
+
+/**
+ * The longest block of the best of several attempts, by name: what the machine does meanwhile hits one attempt or another,
+ * a block of our own comes back in each.
+ * @param attempt - Does the work and answers the longest block of each part of it. Called until all are short.
+ */
+export async function shortestBlocks(
+  attempt: () => Promise<Readonly<Record<string, number>>>,
+): Promise<Record<string, number>> {
+  const best: Record<string, number> = {}
+  for (let count = 0; count < ATTEMPTS; count++) {
+    for (const [name, blocked] of Object.entries(await attempt())) {
+      best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, blocked)
+    }
+    if (blocksTooLong(best).length === 0) break
+  }
+  return best
+}
+
+/** The parts that block for longer than they may, with their milliseconds. */
+export const blocksTooLong = (blocks: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(blocks).filter(([, milliseconds]) => milliseconds >= MAX_BLOCKED_MS)
+
 /** The longest time that a timer had to wait for its turn while `work` went on. */
 export async function longestBlock(work: () => Promise<unknown>, now = wallClock): Promise<number> {
   let longest = 0

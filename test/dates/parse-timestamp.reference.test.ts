@@ -9,6 +9,7 @@ import { parseTimestamp, zoneInText } from '../../src/dates/parse-timestamp.ts'
 import { isOstreeError } from '../../src/errors.ts'
 import { decodeCommit } from '../../src/objects/commit.ts'
 import { type ReferenceContext, runReference, testWithReference } from '../reference.ts'
+import { seedOr } from '../seed.ts'
 import { generated, LISTED } from './date-texts.ts'
 
 const ZONES = [
@@ -76,7 +77,7 @@ async function makeRepo({ ostree, dir }: ReferenceContext, name: string): Promis
   return repo
 }
 
-const texts = [...LISTED, ...fc.sample(generated, { numRuns: GENERATED, seed: 3 })]
+const texts = [...LISTED, ...fc.sample(generated, { numRuns: GENERATED, seed: seedOr(3) })]
 
 testWithReference(
   `${texts.length} dates mean the second that the reference commits, or are refused as it refuses them`,

@@ -1,5 +1,6 @@
 // Random trees through random command lines, by the reference and by us: the same words, exit codes, repositories and
-// checkouts. A case is a seed; a failure names it, and OSTREE_TS_SEED runs it alone.
+// checkouts. A case is a seed; a failure names it, and OSTREE_TS_SEED runs it alone
+// (and as many after it as OSTREE_TS_CASES says).
 // Masked: names of the two working folders; the order of lines in `refs` and in messages about several unmatched rules
 // (a hash table's); times of checked-out files that are not 0; deflated bytes (the inflated ones count).
 
@@ -11,13 +12,14 @@ import { runInProcess } from '../cli/in-process.ts'
 import { type Output, runReference, testWithReference } from '../reference.ts'
 import { objectInodes, snapshot } from '../repo/checkout/snapshot.ts'
 import { repoContents } from '../repo/commit/repo-contents.ts'
+import { seedOr } from '../seed.ts'
 import { below, pick, type Random, seeded } from '../tar/fuzz.ts'
 import { checkoutLine, commitLine, type Line, MODES, optionFiles, readingLines } from './random-commands.ts'
 import { changeTree, copyTree, makeRandomTree } from './random-tree.ts'
 
 const CASES = process.env.OSTREE_TS_LONG === '1' ? 1000 : 40
-const FIRST_SEED = Number(process.env.OSTREE_TS_SEED ?? 1)
-const COUNT = process.env.OSTREE_TS_SEED === undefined ? CASES : 1
+const FIRST_SEED = seedOr(1)
+const COUNT = Number(process.env.OSTREE_TS_CASES ?? (process.env.OSTREE_TS_SEED === undefined ? CASES : 1))
 /** Cases that one test runs, so that a report says about where a difference is. */
 const CASES_PER_TEST = 20
 

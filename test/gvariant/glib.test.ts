@@ -15,12 +15,13 @@ import { parseType } from '../../src/gvariant/type.ts'
 import type { Variant } from '../../src/gvariant/value.ts'
 import { decodeVariant, encodeVariant } from '../../src/gvariant/variant.ts'
 import { testInsideReference } from '../reference.ts'
+import { seedOr } from '../seed.ts'
 import { askGlib, type TextAnswer, type ValueAnswer } from './ask-glib.ts'
 import { damaged, deepType, fittedTo, overlapping, Random, randomBytes, randomType, randomValue } from './random.ts'
 import { damagedText, randomNumber, randomSentence, randomSource } from './random-text.ts'
 import { specDumps, specTexts } from './spec-page.ts'
 
-const SEED = Number(process.env.OSTREE_TS_SEED ?? 20260401)
+const SEED = seedOr(20260401)
 const TIMES = process.env.OSTREE_TS_LONG === '1' ? 10 : 1
 const LIMITS = { timeout: 180_000 * TIMES }
 

@@ -7,6 +7,7 @@ import { KeyFile } from '../../src/keyfile/key-file.ts'
 import { decodeEscapedUtf8, encodeEscapedUtf8, printableText } from '../../src/text/escaped-utf8.ts'
 import { testInsideReference } from '../reference.ts'
 import { referencePython } from '../reference-python.ts'
+import { seedOr } from '../seed.ts'
 
 type Step = readonly [name: string, ...args: unknown[]]
 interface Case {
@@ -26,7 +27,6 @@ interface Result {
   readonly after?: string
 }
 
-const SEED = 20260402
 const CASES = 3000
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
@@ -236,7 +236,7 @@ function readable(done: Outcome): Outcome {
 testInsideReference(
   `${CASES} generated key files: the values, messages and bytes of GKeyFile`,
   async () => {
-    const samples = fc.sample(cases, { numRuns: CASES, seed: SEED })
+    const samples = fc.sample(cases, { numRuns: CASES, seed: seedOr(20260402) })
     const input = samples.map((one) => ({
       data: base64(one.data),
       flags: (one.keepComments ? 1 : 0) + (one.keepTranslations ? 2 : 0),

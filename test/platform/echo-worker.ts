@@ -5,6 +5,9 @@ import type { OperationOptions } from '../../src/operation.ts'
 import { serveJobs } from '../../src/platform/node/serve-jobs.ts'
 import type { Platform } from '../../src/platform/types.ts'
 
+/** How long a job waits for another before it gives up. */
+const PATIENCE_MS = 20_000
+
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 export const ECHO_JOBS = {
@@ -19,16 +22,23 @@ export const ECHO_JOBS = {
     await platform.fs.syncFileSystem(input.path)
     return platform.xattrs?.get(input.path, input.name)
   },
-  /** When it began and ended, on the clock that all threads share. */
-  spin: async (_platform: Platform, input: { readonly milliseconds: number }) => {
-    const start = Date.now()
-    while (Date.now() - start < input.milliseconds);
-    return { start, end: Date.now() }
+  /** Counts itself in `present`, and keeps its thread until as many as `expected` are there. */
+  meet: async (_platform: Platform, input: { readonly present: Int32Array; readonly expected: number }) => {
+    const { present, expected } = input
+    Atomics.add(present, 0, 1)
+    Atomics.notify(present, 0)
+    for (let count = Atomics.load(present, 0); count < expected; count = Atomics.load(present, 0)) {
+      if (Atomics.wait(present, 0, count, PATIENCE_MS) === 'timed-out') return false
+    }
+    return true
   },
-  nap: async (_platform: Platform, input: { readonly milliseconds: number }) => {
-    const start = Date.now()
-    await sleep(input.milliseconds)
-    return { start, end: Date.now() }
+  nap: async (_platform: Platform, input: { readonly milliseconds: number }) => sleep(input.milliseconds),
+  /** Counts itself in while it sleeps; answers the most that it has seen there, itself included. */
+  crowd: async (_platform: Platform, input: { readonly present: Int32Array; readonly milliseconds: number }) => {
+    const { present, milliseconds } = input
+    const onArrival = Atomics.add(present, 0, 1) + 1
+    await sleep(milliseconds)
+    return Math.max(onArrival, Atomics.sub(present, 0, 1))
   },
   failOurs: async (_platform: Platform, input: { readonly object: string }) => {
     const cause = new RangeError('underneath')

@@ -6,6 +6,7 @@ import { isOstreeError } from '../../src/errors.ts'
 import { GlibRegex } from '../../src/regex/glib-regex.ts'
 import { testInsideReference } from '../reference.ts'
 import { referencePython } from '../reference-python.ts'
+import { seedOr } from '../seed.ts'
 import { PATTERNS, REPLACEMENTS, SUBJECTS } from './cases.ts'
 
 type Case = readonly [pattern: string, replacement: string, subject: string]
@@ -119,7 +120,7 @@ const replacement = fc.constantFrom('<\\0>', '[\\1]', '\\1\\2', '\\U\\0\\E!', 'x
 testInsideReference(
   '3,000 generated patterns replace as GRegex does',
   async () => {
-    const cases = fc.sample(fc.tuple(pattern, replacement, subject), { numRuns: 3000, seed: 11 })
+    const cases = fc.sample(fc.tuple(pattern, replacement, subject), { numRuns: 3000, seed: seedOr(11) })
     const refused = await compare(cases)
     // Some are refused for what ECMAScript does differently; the greater part has to be compared.
     expect(refused).toBeLessThan(cases.length / 4)
@@ -138,7 +139,7 @@ testInsideReference(
         for (const [at, character] of changes) characters.splice(at % (characters.length + 1), at % 2, character)
         return characters.join('')
       })
-    const cases = fc.sample(fc.tuple(broken, replacement, subject), { numRuns: 2000, seed: 12 })
+    const cases = fc.sample(fc.tuple(broken, replacement, subject), { numRuns: 2000, seed: seedOr(12) })
     expect(await compare(cases)).toBeLessThan(cases.length / 4)
   },
   OPTIONS,

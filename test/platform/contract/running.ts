@@ -18,9 +18,14 @@ export function testRunning(suite: Suite): void {
     })
     test('breathe answers at once until 10 ms have passed, and then lets timers run', async () => {
       const { platform } = suite
-      await new Promise((resolve) => setTimeout(resolve, 15))
-      await platform.breathe()
-      expect(Array.from({ length: 5 }, () => platform.breathe())).toContain(undefined)
+      // A machine that takes the processor away for 10 ms makes it wait; not time after time.
+      let atOnce = false
+      for (let attempt = 0; attempt < 20 && !atOnce; attempt++) {
+        await new Promise((resolve) => setTimeout(resolve, 15))
+        await platform.breathe()
+        atOnce = platform.breathe() === undefined
+      }
+      expect(atOnce).toBe(true)
       let fired = false
       setTimeout(() => {
         fired = true

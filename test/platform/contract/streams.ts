@@ -1,8 +1,8 @@
 // Hashing and compression: the same results everywhere, in bounded memory.
 
-import { randomFillSync } from 'node:crypto'
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { pseudoRandomBytes } from '../../seed.ts'
 import type { Suite } from './suite.ts'
 import { bytes, collect, errorOf, pieces, sample, sha256Hex, toHex } from './support.ts'
 
@@ -90,7 +90,7 @@ export function testStreams(suite: Suite): void {
     })
     test('the pieces that are deflated may all lie in one array', async () => {
       const { platform } = suite
-      const data = randomFillSync(new Uint8Array(3_000_000))
+      const data = pseudoRandomBytes(3_000_000)
       async function* reusing(piece: Uint8Array) {
         for (let start = 0; start < data.length; start += piece.length) {
           const part = data.subarray(start, start + piece.length)
@@ -110,7 +110,7 @@ export function testStreams(suite: Suite): void {
         for (; pulled < 50_000_000; pulled += piece.length) yield piece
         throw new Error('the source is never held back')
       }
-      const random = randomFillSync(new Uint8Array(65_536))
+      const random = pseudoRandomBytes(65_536)
       const stored = deflateRawSync(new Uint8Array(20_000_000), { finishFlush: constants.Z_FULL_FLUSH })
       for (const stream of [platform.deflateRaw(counting(random), 1), platform.inflateRaw(counting(stored))]) {
         pulled = 0
@@ -128,7 +128,7 @@ export function testStreams(suite: Suite): void {
         throw new RangeError('the source broke')
       }
       await expect(collect(platform.deflateRaw(failing(), 6))).rejects.toThrow(new RangeError('the source broke'))
-      const random = randomFillSync(new Uint8Array(65_536))
+      const random = pseudoRandomBytes(65_536)
       let released = false
       async function* endless() {
         try {

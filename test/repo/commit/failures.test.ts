@@ -6,7 +6,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ReferenceContext, run, runOurs, runReference, testWithReference } from '../../reference.ts'
-import { pseudoRandomBytes } from './sample-tree.ts'
+import { pseudoRandomBytes } from '../../seed.ts'
 
 const COMMAND = resolve(import.meta.dirname, '../../../dist/cli.js')
 const AS_ROOT = process.getuid?.() === 0

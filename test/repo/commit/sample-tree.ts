@@ -55,14 +55,3 @@ export async function makeSampleTree(path: string, variant = 'one'): Promise<voi
   await lchown(at('owned-setgid'), 7, 8)
   await chmod(at('owned-setgid'), 0o2755)
 }
-
-/** Bytes that do not compress, the same in each run. */
-export function pseudoRandomBytes(count: number): Uint8Array {
-  const bytes = new Uint8Array(count)
-  let state = 42
-  for (let i = 0; i < count; i++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-    bytes[i] = state >>> 16
-  }
-  return bytes
-}

@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runReference } from '../../reference.ts'
-import { makeSampleTree, pseudoRandomBytes } from './sample-tree.ts'
+import { pseudoRandomBytes } from '../../seed.ts'
+import { makeSampleTree } from './sample-tree.ts'
 
 export const COMMIT_MODES = ['archive', 'bare', 'bare-user', 'bare-user-only'] as const
 export type CommitMode = (typeof COMMIT_MODES)[number]
