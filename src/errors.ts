@@ -49,6 +49,8 @@ export interface ErrorDetails {
   REGEX_SYNTAX: { readonly pattern: string; readonly offset: number; readonly reason: string }
   /** A mistake in the replacement of a regular expression; `offset` counts bytes. */
   REGEX_REPLACEMENT: { readonly text: string; readonly offset: number; readonly reason: string }
+  /** Signatures that are missing, wrong, or by nobody who is trusted; `reason` is the whole sentence. */
+  UNTRUSTED: { readonly reason: string }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -83,6 +85,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   UNMATCHED_PATHS: (d) => `Unmatched ${d.list} paths`,
   REGEX_SYNTAX: (d) => `Error while compiling regular expression ‘${d.pattern}’ at char ${d.offset}: ${d.reason}`,
   REGEX_REPLACEMENT: (d) => `Error while parsing replacement text “${d.text}” at char ${d.offset}: ${d.reason}`,
+  UNTRUSTED: (d) => d.reason,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

@@ -21,6 +21,23 @@ export function fromBase64(text: string): Uint8Array {
   return unspell(text.slice(0, text.length - padding), STANDARD)
 }
 
+/**
+ * Any text, as GLib decodes it: what is no character of the alphabet is passed over, and so is a last group of less
+ * than four characters.
+ */
+export function fromLooseBase64(text: string): Uint8Array {
+  const groups = text.replace(/[^A-Za-z0-9+/=]/g, '').match(/.{4}/g) ?? []
+  const bytes: number[] = []
+  for (const group of groups) {
+    let value = 0
+    for (const character of group) value = (value << 6) | Math.max(0, STANDARD.indexOf(character)) // `=` counts as 0
+    bytes.push(value >> 16)
+    if (group[2] !== '=') bytes.push((value >> 8) & 255)
+    if (group[3] !== '=') bytes.push(value & 255)
+  }
+  return Uint8Array.from(bytes)
+}
+
 /** OSTree's spelling, as in `deltas/` paths: 43 characters for a 32-byte checksum. */
 export function encodeDeltaBase64(bytes: Uint8Array): string {
   return spell(bytes, DELTA)

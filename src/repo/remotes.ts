@@ -4,8 +4,8 @@ import { compareUtf8 } from '../bytes/compare.ts'
 import { encodeUtf8 } from '../bytes/utf8.ts'
 import { isIoError, OstreeError } from '../errors.ts'
 import { KeyFile } from '../keyfile/key-file.ts'
-import { unescapeValue } from '../keyfile/values.ts'
-import { booleanOf, type RemoteConfig, remoteGroup } from './config.ts'
+import { parseBoolean, parseList, unescapeValue } from '../keyfile/values.ts'
+import { booleanOf, remoteGroup } from './config.ts'
 import { editConfig } from './edit-config.ts'
 import { validateRemoteName } from './ref-names.ts'
 import { replaceFile } from './replace-file.ts'
@@ -36,25 +36,42 @@ export function remoteUrl(repo: Repo, name: string): string {
   return url
 }
 
-/** One option of a remote, asked of the parents where the repository has none. */
+/** One option of a remote, asked of the parents where the repository has none; a `file://` URL has none at all. */
 export function remoteOption(repo: Repo, name: string, option: string): string | undefined {
+  return typedOption(repo, name, option, unescapeValue)
+}
+
+/** {@link remoteOption} for a list: its items are closed by semicolons. */
+export function remoteListOption(repo: Repo, name: string, option: string): readonly string[] | undefined {
+  return typedOption(repo, name, option, (value) => parseList(value, ';'))
+}
+
+/** {@link remoteOption} for yes or no. */
+export function remoteBooleanOption(repo: Repo, name: string, option: string, fallback: boolean): boolean {
+  return typedOption(repo, name, option, parseBoolean) ?? fallback
+}
+
+function typedOption<T>(
+  repo: Repo,
+  name: string,
+  option: string,
+  parse: (value: string) => T | undefined,
+): T | undefined {
+  if (name.startsWith('file://')) return undefined
   let known = false
   for (let current: Repo | null = repo; current !== null; current = current.parent) {
     const remote = current.remotes.get(name)
     if (remote === undefined) continue
     known = true
     const value = remote.options.get(option)
-    if (value !== undefined) return textOf(remote, option, value)
+    if (value === undefined) continue
+    const parsed = parse(value)
+    if (parsed !== undefined) return parsed
+    const reason = `Key file contains key “${option}” which has a value that cannot be interpreted.`
+    throw new OstreeError('KEY_FILE_INVALID_VALUE', { group: remoteGroup(name), key: option, reason })
   }
   if (!known) throw notFound(name)
   return undefined
-}
-
-function textOf({ name }: RemoteConfig, key: string, value: string): string {
-  const text = unescapeValue(value)
-  if (text !== undefined) return text
-  const reason = `Key file contains key “${key}” which has a value that cannot be interpreted.`
-  throw new OstreeError('KEY_FILE_INVALID_VALUE', { group: remoteGroup(name), key, reason })
 }
 
 /**

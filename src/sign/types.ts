@@ -27,3 +27,40 @@ export interface SignatureReport {
   /** Seconds since the epoch; `null` where the kind does not record it. */
   readonly createdAt: number | null
 }
+
+/** The kinds whose keys are bare, by the names that commands and configs have for them. */
+export type SignType = 'ed25519' | 'spki' | 'dummy'
+
+/** One kind of bare keys: how they are written down, what they do, and the reference's sentences about that. */
+export interface KeyKind {
+  readonly name: SignType
+  readonly metadataKey: string
+  readonly sentences: KeySentences
+  /** A new key takes the place of the one before: this kind knows one at a time. */
+  readonly singleKey: boolean
+  /** Keys can come from files at well-known places. */
+  readonly hasKeyFiles: boolean
+  /** A key as it stands on a command line or in a remote's config. */
+  keyFromText(text: string): Uint8Array
+  /** The keys of a file, in order. Ends early with an error where the file breaks its format. */
+  keysInFile(file: Uint8Array, holds: 'public' | 'secret'): Iterable<Uint8Array>
+  /** @throws {@link OstreeError} `INVALID_ARGUMENT` for what cannot be a key of this kind. */
+  checkKey(key: Uint8Array, role: 'public' | 'revoked' | 'secret'): void
+  /** @throws {@link OstreeError} `FAILED` where this kind may not be used. */
+  requireAllowed(): void
+  /** @throws {@link OstreeError} `UNTRUSTED` for bytes that cannot be a signature of this kind. */
+  checkSignature(signature: Uint8Array): void
+  sign(data: Uint8Array, secretKey: Uint8Array): Awaitable<Uint8Array>
+  matches(data: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): Awaitable<boolean>
+}
+
+export interface KeySentences {
+  /** No entry of this kind. */
+  readonly noEntry: string
+  /** An entry without signatures, or no key to try. */
+  readonly nothingTried: string
+  /** @param key - In hexadecimal. */
+  verified(key: string): string
+  /** @param keys - Each key that was tried in vain, once for every signature; in hexadecimal. */
+  refused(keys: readonly string[], signatureCount: number): string
+}
