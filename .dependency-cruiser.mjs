@@ -15,7 +15,7 @@ const BANDS = [
 const WITHIN = { pull: ['deltas'], sysroot: ['bootloader'], deploy: ['bootloader', 'sysroot'] }
 
 /** Open to everyone. */
-const COMMON = ['^src/(errno|errors|operation)\\.ts$', '^src/platform/types\\.ts$']
+const COMMON = ['^src/(errno|errors|network-fault|operation)\\.ts$', '^src/platform/types\\.ts$']
 /** Where Node's own modules may be imported. */
 const NODE_SIDE = ['^src/platform/node/', '^src/cli/host\\.ts$']
 

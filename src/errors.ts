@@ -2,6 +2,7 @@
 // follow the reference's words where it has some (scripts look for them).
 
 import { strerror } from './errno.ts'
+import { describeFault, type NetworkFault } from './network-fault.ts'
 
 export interface ErrorDetails {
   /**
@@ -51,6 +52,14 @@ export interface ErrorDetails {
   REGEX_REPLACEMENT: { readonly text: string; readonly offset: number; readonly reason: string }
   /** Signatures that are missing, wrong, or by nobody who is trusted; `reason` is the whole sentence. */
   UNTRUSTED: { readonly reason: string }
+  /** A server's answer that is no success; `url` is where the answer came from, after redirects, without a password. */
+  HTTP_STATUS: { readonly url: string; readonly status: number }
+  /** A request that got no whole answer. */
+  NETWORK: { readonly url: string; readonly fault: NetworkFault }
+  /** Nothing lies at a `file://` URL. */
+  FILE_URL_NOT_FOUND: { readonly url: string }
+  /** More was sent than the caller takes. */
+  RESPONSE_TOO_LARGE: { readonly url: string; readonly maxBytes: number }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -86,6 +95,10 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   REGEX_SYNTAX: (d) => `Error while compiling regular expression ‘${d.pattern}’ at char ${d.offset}: ${d.reason}`,
   REGEX_REPLACEMENT: (d) => `Error while parsing replacement text “${d.text}” at char ${d.offset}: ${d.reason}`,
   UNTRUSTED: (d) => d.reason,
+  HTTP_STATUS: (d) => `While fetching ${d.url}: Server returned HTTP ${d.status}`,
+  NETWORK: (d) => `While fetching ${d.url}: ${describeFault(d.fault)}`,
+  FILE_URL_NOT_FOUND: () => 'Could not read a file:// file',
+  RESPONSE_TOO_LARGE: (d) => `URI ${d.url} exceeded maximum size of ${d.maxBytes} bytes`,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

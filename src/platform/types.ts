@@ -171,6 +171,53 @@ export interface WorkerPool {
   close(): Promise<void>
 }
 
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD'
+  /** Absolute, without credentials and fragment. */
+  readonly url: string
+  readonly headers: HttpHeaders
+  /** URL of the proxy to go through; credentials in it count. Default `null`: none. */
+  readonly proxy?: string | null
+}
+
+/** In the order of the lines; in answers the names are in lower case. */
+export type HttpHeaders = readonly (readonly [name: string, value: string])[]
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Where it came from: another than asked for where the host follows redirects by itself, as browsers do. */
+  readonly url: string
+  /**
+   * Ends where the answer does, or throws `NETWORK`. Whoever stops early gives the connection up. Nothing is read ahead
+   * beyond a small bound.
+   */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+export interface HttpClientOptions {
+  /** To one server at once. Further requests wait. */
+  readonly maxConnections: number
+  /** Offer HTTP/2 where the server speaks TLS. */
+  readonly http2: boolean
+  readonly tls: {
+    /** Takes any certificate, but one for another name. */
+    readonly permissive: boolean
+    /** Files in PEM; `null` for the host's own certificates, or none. */
+    readonly caPath: string | null
+    readonly clientCertificatePath: string | null
+    readonly clientKeyPath: string | null
+  }
+}
+
+/** Keeps connections alive between requests. Redirects are the caller's, where the host can leave them alone. */
+export interface HttpClient {
+  /** @throws {@link OstreeError} `NETWORK` when no answer came; one with whatever status is no failure. */
+  request(request: HttpRequest, options?: OperationOptions): Promise<HttpResponse>
+  /** Drops what is under way. */
+  close(): Promise<void>
+}
+
 export interface Platform {
   readonly fs: FileSystem
   /** `null` where the host has no extended attributes. Code that needs them fails; it never skips them. */
@@ -200,6 +247,8 @@ export interface Platform {
   /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
   /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
+  /** Left out by hosts without a network. */
+  http?(options: HttpClientOptions): Awaitable<HttpClient>
   /** Lets timers and I/O run. Cheap to call often: it only pauses when the last pause was more than 10 ms ago. */
   breathe(): Awaitable<void>
   /** Lends an array of 1 MiB while `use` runs; nobody may keep it, or a view of it, longer than that. */

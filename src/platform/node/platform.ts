@@ -55,6 +55,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
       return zstdFrameDecoder()
     },
     deflateRaw,
+    http: async (settings) => (await import('./http/client.ts')).nodeHttpClient(settings),
     withBuffer: createLender(),
     breathe: createBreather(() => new Promise((resolve) => setImmediate(resolve))),
   }
