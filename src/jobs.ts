@@ -12,6 +12,7 @@ const later =
     (await load()).run(platform, input, options)
 
 export const JOBS: Readonly<Record<string, Runner>> = {
+  applyDeltaPart: later(async () => (await import('./deltas/apply-part.ts')).APPLY_DELTA_PART),
   checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
   importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
   placeFiles: later(async () => (await import('./repo/checkout/place-files.ts')).PLACE_FILES),

@@ -244,7 +244,11 @@ export interface Platform {
   gunzip?(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** One Zstandard frame, its checksum verified. Left out by hosts that cannot; a slower portable decoder serves. */
   readonly unzstdFrame?: ((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined
-  /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
+  /**
+   * A decoder of xz streams that is faster than the portable one; `undefined` where it cannot be loaded. It fails with
+   * `INVALID_ARCHIVE`. What follows the stream is not looked at.
+   */
+  xzDecoder?(): Promise<((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined>
   /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
   /** Left out by hosts without a network. */

@@ -2,7 +2,7 @@
 // Facts: spec/repository.md#layout
 
 import { decodeDeltaBase64, encodeDeltaBase64 } from '../bytes/base64.ts'
-import { type Checksum, checksumFromBytes, checksumToBytes } from '../objects/checksum.ts'
+import { type Checksum, checksumFromBytes, checksumToBytes, parseChecksum } from '../objects/checksum.ts'
 import type { Repo } from './repo.ts'
 
 export interface StaticDeltaName {
@@ -16,10 +16,27 @@ const ENCODED_LENGTH = 43
 /** `FROM-TO`, or `TO`, as lists and summaries spell a delta. */
 export const formatDeltaName = ({ from, to }: StaticDeltaName): string => (from === null ? to : `${from}-${to}`)
 
-export function deltaPath(repo: Repo, { from, to }: StaticDeltaName): string {
-  const encode = (checksum: Checksum) => encodeDeltaBase64(checksumToBytes(checksum))
-  const name = from === null ? encode(to) : `${encode(from)}-${encode(to)}`
-  return `${repo.path}/deltas/${name.slice(0, 2)}/${name.slice(2)}`
+const encodeChecksum = (checksum: Checksum): string => encodeDeltaBase64(checksumToBytes(checksum))
+
+/** `FROM-TO` or `TO` as text. @throws {@link OstreeError} `INVALID_CHECKSUM` */
+export function parseDeltaName(text: string): StaticDeltaName {
+  const dash = text.indexOf('-')
+  if (dash < 0) return { from: null, to: parseChecksum(text) }
+  return { from: parseChecksum(text.slice(0, dash)), to: parseChecksum(text.slice(dash + 1)) }
+}
+
+/** A delta's folder below the repository, or below a remote's URL. */
+export function relativeDeltaPath({ from, to }: StaticDeltaName): string {
+  const name = from === null ? encodeChecksum(to) : `${encodeChecksum(from)}-${encodeChecksum(to)}`
+  return `deltas/${name.slice(0, 2)}/${name.slice(2)}`
+}
+
+export const deltaPath = (repo: Repo, name: StaticDeltaName): string => `${repo.path}/${relativeDeltaPath(name)}`
+
+/** The file that lists the deltas to a commit. */
+export function relativeDeltaIndexPath(to: Checksum): string {
+  const name = encodeChecksum(to)
+  return `delta-indexes/${name.slice(0, 2)}/${name.slice(2)}.index`
 }
 
 /** Deltas whose superblock is there. */

@@ -16,6 +16,7 @@ import { lockAccess } from './locks.ts'
 import { ThreadPool } from './pool.ts'
 import { lazySyscalls } from './syscalls.ts'
 import { xattrAccess } from './xattrs.ts'
+import { xzDecoder } from './xz.ts'
 
 export interface NodePlatformOptions {
   /** Threads for bulk work; 1 works in this thread. Default: the number of cores. */
@@ -54,6 +55,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
     get unzstdFrame() {
       return zstdFrameDecoder()
     },
+    xzDecoder,
     deflateRaw,
     http: async (settings) => (await import('./http/client.ts')).nodeHttpClient(settings),
     withBuffer: createLender(),

@@ -1,8 +1,10 @@
 // `ostree static-delta apply-offline`.
 
-import { comingLater } from '../../coming-later.ts'
+import { applyDelta } from '../../../deltas/apply-delta.ts'
+import { OstreeError } from '../../../errors.ts'
 import { defineCommand } from '../../command.ts'
 import { ED25519_ONLY, string } from '../../options.ts'
+import { absolutePath, requireWritable } from '../../target.ts'
 
 export const command = defineCommand({
   name: 'apply-offline',
@@ -16,5 +18,10 @@ export const command = defineCommand({
       ED25519_ONLY,
     ),
   },
-  run: async () => comingLater("'ostree static-delta apply-offline'"),
+  async run({ repo, session, args, signal }) {
+    requireWritable(repo)
+    const [path] = args
+    if (path === undefined) throw new OstreeError('FAILED', { reason: 'PATH must be specified' })
+    await applyDelta(repo, absolutePath(session, path), { signal })
+  },
 })

@@ -1,0 +1,114 @@
+// Applies a static delta that lies on this machine: its parts, then the commit that they make complete.
+// Facts: spec/static-deltas.md#applying
+
+import { OstreeError, prefixed, retold } from '../errors.ts'
+import { checksumFromBytes } from '../objects/checksum.ts'
+import { encodeDetachedMetadata } from '../objects/commit.ts'
+import type { OperationOptions } from '../operation.ts'
+import { booleanOf } from '../repo/config.ts'
+import type { Repo } from '../repo/repo.ts'
+import { type Transaction, withTransaction } from '../repo/transaction.ts'
+import { checkChecksum, writeMetadata } from '../repo/write-object.ts'
+import { applyDeltaPart, hasAllObjects } from './apply-part.ts'
+import { inParallel } from './in-parallel.ts'
+import { inlineDetachedMetadata, inlinePart } from './inline.ts'
+import { type DeltaFile, parseDeltaFile } from './signed-delta.ts'
+import { type PartEntry, requireKnownVersion, type Superblock, superblockCommit } from './superblock.ts'
+
+export interface ApplyDeltaOptions extends OperationOptions {
+  /** Throws unless the signatures of a signed delta are good. Without it they are not looked at. */
+  readonly verify?: ((delta: DeltaFile) => Promise<void>) | undefined
+}
+
+/** Each holds its payload in memory. */
+const MAX_PARTS_AT_ONCE = 4
+
+/**
+ * Applies a delta and stores its commit; no ref is set.
+ * @param path - The delta's folder, or its `superblock` under any name, with the parts beside it unless it holds them.
+ * @throws {@link OstreeError} `FAILED` where the commit that it starts from is missing, for objects that it leaves to be
+ *   fetched, or where the config demands signatures to be verified and no `verify` is given; and what
+ *   {@link applyDeltaPart} throws.
+ */
+export async function applyDelta(repo: Repo, path: string, options: ApplyDeltaOptions = {}): Promise<void> {
+  const { signal } = options
+  await withTransaction(repo, { signal }, async (transaction) => {
+    const { folder, data } = await readDelta(repo, path)
+    const delta = parseDeltaFile(data)
+    if (delta.signatures !== null) await verifySignatures(repo, delta, options)
+    await applySuperblock(transaction, delta.superblock, folder, signal)
+  })
+}
+
+async function readDelta(repo: Repo, path: string): Promise<{ readonly folder: string; readonly data: Uint8Array }> {
+  const { fs } = repo.platform
+  const stat = await fs.tryStat(path)
+  if (stat === undefined) throw new OstreeError('IO', { errno: 'ENOENT', call: 'openat', path: 'O_DIRECTORY' })
+  const slash = path.lastIndexOf('/')
+  const [folder, name] =
+    stat.kind === 'directory' ? [path, 'superblock'] : [path.slice(0, slash) || '/', path.slice(slash + 1)]
+  try {
+    return { folder, data: await fs.readFile(`${folder}/${name}`) }
+  } catch (error) {
+    throw retold(error, `openat(${name})`)
+  }
+}
+
+async function verifySignatures(repo: Repo, delta: DeltaFile, { verify }: ApplyDeltaOptions): Promise<void> {
+  if (verify !== undefined) await verify(delta)
+  else if (booleanOf(repo.configFile, 'core', 'sign-verify-deltas', false)) {
+    throw new OstreeError('FAILED', { reason: 'Key is mandatory to check delta signature' })
+  }
+}
+
+async function applySuperblock(
+  transaction: Transaction,
+  superblock: Superblock,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { store } = transaction
+  const { from, to, fallbacks, parts } = superblock
+  if (from !== null && !(await store.has({ checksum: from, type: 'commit' }))) {
+    throw new OstreeError('FAILED', { reason: `Commit ${from}, which is the delta source, is not in repository` })
+  }
+  const commit = superblockCommit(superblock)
+  checkChecksum('commit', to, checksumFromBytes(store.platform.sha256Once(commit)))
+  if (fallbacks.length > 0) {
+    const reason = 'Cannot execute delta offline: contains nonempty http fallback entries'
+    throw new OstreeError('FAILED', { reason })
+  }
+  await inParallel(Math.min(store.platform.pool.size, MAX_PARTS_AT_ONCE), parts, async (entry, index) => {
+    signal?.throwIfAborted()
+    requireKnownVersion(entry)
+    if (await hasAllObjects(store, entry)) return
+    await applyOne(transaction, superblock, folder, entry, index, signal)
+  })
+  // Last, so that a commit is never there without what it needs.
+  if (await store.has({ checksum: to, type: 'commit' })) return
+  const detached = inlineDetachedMetadata(superblock)
+  if (detached !== undefined) await writeMetadata(store, 'commitmeta', encodeDetachedMetadata(detached), to)
+  await transaction.writeMetadata('commit', commit)
+}
+
+async function applyOne(
+  transaction: Transaction,
+  superblock: Superblock,
+  folder: string,
+  entry: PartEntry,
+  index: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const inline = inlinePart(superblock, index)
+  const path = `${folder}/${index}`
+  if (inline === undefined && (await transaction.repo.platform.fs.tryStat(path)) === undefined) {
+    const error = new OstreeError('IO', { errno: 'ENOENT', call: 'openat', path })
+    throw retold(error, `Opening deltapart '${index}'`)
+  }
+  try {
+    // A part in the superblock was checked with it, where anything was.
+    await applyDeltaPart(transaction, inline ?? { path }, entry, { signal, trusted: inline !== undefined })
+  } catch (error) {
+    throw prefixed(error, `Executing delta part ${index}`)
+  }
+}
