@@ -1,7 +1,7 @@
 // Checking objects: they are there, their bytes hash to their names, and they say what they may say.
 // Facts: spec/repository.md#fsck
 
-import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
+import { isIoError, isOstreeError, OstreeError, prefixed } from '../errors.ts'
 import { checksumFromBytes } from '../objects/checksum.ts'
 import { decodeCommit, decodeDetachedMetadata } from '../objects/commit.ts'
 import { decodeDirmeta } from '../objects/dirmeta.ts'
@@ -88,7 +88,9 @@ async function checkObjects(
       await checkObject(store, object)
     } catch (error) {
       if (!(error instanceof OstreeError)) throw error
-      problems.push({ object, missing: isOstreeError(error, 'OBJECT_NOT_FOUND'), message: error.message })
+      // Without the object that holds a file's attributes (bare-split-xattrs), the file itself counts as lost.
+      const missing = isOstreeError(error, 'OBJECT_NOT_FOUND') || isIoError(error, 'ENOENT')
+      problems.push({ object, missing, message: error.message })
     }
     await platform.breathe()
   }

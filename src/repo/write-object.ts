@@ -193,8 +193,8 @@ function storedForm(store: LooseStore, info: FileInfo, bytes: Uint8Array): reado
     const body = store.platform.deflateRawOnce(bytes, store.options.zlibLevel)
     return [encodeArchiveFileHeader(info, bytes.length), body]
   }
-  if (isSymlinkMode(info.mode)) return [encodeUtf8(`${info.symlinkTarget}\0`)]
-  return [bytes]
+  if (isSymlinkMode(info.mode) && store.mode === 'bare-user') return [encodeUtf8(`${info.symlinkTarget}\0`)]
+  return [bytes] // bare-split-xattrs has no writer yet: the reference's attempt, which is on request, stores no target
 }
 
 /** One pass over content that does not fit in memory: hashed, and written or deflated, at once. */
