@@ -12,13 +12,15 @@ import { DIRMETA } from '../../objects/dirmeta.ts'
 import { DIRTREE } from '../../objects/dirtree.ts'
 import { isRegularMode, isSymlinkMode } from '../../objects/file-mode.ts'
 import { readObjectSizes } from '../../repo/commit/read-object-sizes.ts'
-import { loadFile, readCommit, readDetachedMetadata, readMetadata, tryReadMetadata } from '../../repo/read-object.ts'
+import { loadFile, readCommit, readMetadata, tryReadMetadata } from '../../repo/read-object.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { resolveRev } from '../../repo/resolve-rev.ts'
+import type { KeyringSources } from '../../repo/trust/gpg-keyrings.ts'
+import { commitGpgSignatures } from '../../repo/trust/gpg-verifier.ts'
 import { formatSize } from '../../text/format-size.ts'
-import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { printCommit } from '../commit-text.ts'
+import { printGpgSignatures } from '../gpg-text.ts'
 import { filename, flag, string, type ValuesOf } from '../options.ts'
 import type { Output } from '../output.ts'
 import { annotated, rawText, xattrsText } from '../variant-text.ts'
@@ -169,11 +171,11 @@ async function printObject(showing: Showing, checksum: Checksum): Promise<void> 
 async function printCommitObject({ repo, options, out }: Showing, checksum: Checksum): Promise<void> {
   const bytes = await readMetadata(repo.store, checksum, 'commit')
   printCommit(repo.platform, out, checksum, bytes, { raw: options.raw, unswapped: options['no-byteswap'] })
-  if (options['gpg-verify-remote'] !== undefined) comingLater("'ostree show --gpg-verify-remote'")
-  const detached = await readDetachedMetadata(repo.store, checksum)
-  if (detached?.some(([key]) => key === 'ostree.gpgsigs') === true) {
-    out.note('This commit has GPG signatures, which this version of ostree-ts does not check yet')
-  }
+  const remote = options['gpg-verify-remote']
+  const sources: KeyringSources =
+    remote === undefined ? { remote: 'every remote', folder: options['gpg-homedir'] } : { remote }
+  const signatures = await commitGpgSignatures(repo, checksum, sources)
+  if (signatures !== undefined) await printGpgSignatures(repo.platform, out, signatures)
 }
 
 async function printFileObject({ repo, out }: Showing, checksum: Checksum): Promise<void> {

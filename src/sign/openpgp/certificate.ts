@@ -11,7 +11,7 @@ import {
   refusedAlgorithm,
   type SigningKey,
 } from './check-signature.ts'
-import type { KeyBlock, SignatureNode, SubkeyComponent, UserIdComponent } from './key-block.ts'
+import type { Component, KeyBlock, SignatureNode, SubkeyComponent, UserIdComponent } from './key-block.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { comparePrimary, type DatedUserId } from './primary-user-id.ts'
 import { numberIn, parseSignature, SIGNATURE_CLASS, type SignaturePacket } from './signature-packet.ts'
@@ -70,8 +70,13 @@ export async function certify(block: KeyBlock, options: CertifyOptions): Promise
   return { block, primary, subkeys, userIds: userIds.map((found) => ({ ...found, isPrimary: found === main })) }
 }
 
+/** Looks at what a block's primary key signed in it. */
+export function selfSignatures(block: KeyBlock, options: CertifyOptions): SelfSignatures {
+  return new SelfSignatures(block, options)
+}
+
 /** The signatures of a block that its primary key made, and whether they hold. */
-class SelfSignatures {
+export class SelfSignatures {
   readonly block: KeyBlock
   readonly options: CertifyOptions
   constructor(block: KeyBlock, options: CertifyOptions) {
@@ -83,8 +88,17 @@ class SelfSignatures {
     return { key: this.block.primary, usage: USAGE.certify }
   }
 
+  /** Those of `nodes` that hold over a part of the block, or over the key itself (`null`). */
+  holdingOver(nodes: readonly SignatureNode[], part: Component | null): Promise<SignaturePacket[]> {
+    const { primary } = this.block
+    if (part === null) return this.#holding(nodes, certifiesKey, () => certifiedData(primary, null))
+    if (part.kind === 'subkey') return this.#holding(nodes, certifiesSubkey, () => certifiedData(primary, part.key))
+    const { kind, packet } = part
+    return this.#holding(nodes, certifiesUserId, ({ version }) => certifiedUserId(primary, kind, packet.body, version))
+  }
+
   /** Those of `nodes` that hold, made by the primary key over what `signedBy` answers for them. */
-  async holding(
+  async #holding(
     nodes: readonly SignatureNode[],
     classes: (signatureClass: number) => boolean,
     signedBy: (signature: SignaturePacket) => readonly Uint8Array[],
@@ -100,6 +114,13 @@ class SelfSignatures {
     return found
   }
 }
+
+const certifiesKey = (signatureClass: number) =>
+  signatureClass === SIGNATURE_CLASS.direct || signatureClass === SIGNATURE_CLASS.revokeKey
+const certifiesUserId = (signatureClass: number) =>
+  (signatureClass & ~3) === 0x10 || signatureClass === SIGNATURE_CLASS.revokeUserId
+const certifiesSubkey = (signatureClass: number) =>
+  signatureClass === SIGNATURE_CLASS.bindSubkey || signatureClass === SIGNATURE_CLASS.revokeSubkey
 
 const isExpired = ({ expiresAt }: SignaturePacket, nowSeconds: number) => expiresAt !== 0 && expiresAt <= nowSeconds
 
@@ -120,9 +141,7 @@ interface DirectFindings {
 
 async function directFindings(self: SelfSignatures): Promise<DirectFindings> {
   const { block, options } = self
-  const direct = (signatureClass: number) =>
-    signatureClass === SIGNATURE_CLASS.direct || signatureClass === SIGNATURE_CLASS.revokeKey
-  const holding = await self.holding(block.direct, direct, () => certifiedData(block.primary, null))
+  const holding = await self.holdingOver(block.direct, null)
   const own = holding.filter(({ signatureClass }) => signatureClass === SIGNATURE_CLASS.direct)
   const revokers = own.flatMap(({ hashed }) => [...bodiesOf(hashed, SUBPACKET.revocationKey)])
   return {
@@ -155,10 +174,7 @@ async function userIdFindings(self: SelfSignatures, part: UserIdComponent): Prom
   const { block, options } = self
   const { kind } = part
   const { body } = part.packet
-  const certifies = (signatureClass: number) =>
-    (signatureClass & ~3) === 0x10 || signatureClass === SIGNATURE_CLASS.revokeUserId
-  const signedBy = ({ version }: SignaturePacket) => certifiedUserId(block.primary, kind, body, version)
-  const chosen = newest(await self.holding(part.signatures, certifies, signedBy))
+  const chosen = newest(await self.holdingOver(part.signatures, part))
   const nothing = {
     kind,
     body,
@@ -226,11 +242,10 @@ function withPrimary(subkey: CertifiedKey, primary: CertifiedKey): CertifiedKey 
   }
 }
 
-async function certifiedSubkey(self: SelfSignatures, { key, signatures }: SubkeyComponent): Promise<CertifiedKey> {
+async function certifiedSubkey(self: SelfSignatures, part: SubkeyComponent): Promise<CertifiedKey> {
   const { block, options } = self
-  const bindings = (signatureClass: number) =>
-    signatureClass === SIGNATURE_CLASS.bindSubkey || signatureClass === SIGNATURE_CLASS.revokeSubkey
-  const holding = await self.holding(signatures, bindings, () => certifiedData(block.primary, key))
+  const { key, signatures } = part
+  const holding = await self.holdingOver(signatures, part)
   const bound = holding.filter(({ signatureClass }) => signatureClass === SIGNATURE_CLASS.bindSubkey)
   const binding = newest(bound.filter((signature) => !isExpired(signature, options.nowSeconds)))
   const revoked = holding.length > bound.length

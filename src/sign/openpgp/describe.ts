@@ -2,7 +2,6 @@
 
 import { formatLocalDate } from '../../dates/format.ts'
 import type { TimeZone } from '../../dates/time-zone.ts'
-import { OstreeError } from '../../errors.ts'
 import type { GpgSignature } from './verify.ts'
 
 /** Lines without their ends. */
@@ -31,11 +30,4 @@ function judgement({ keyMissing, valid, keyRevoked, signatureExpired, userName, 
 function expiry(what: string, timestamp: number, expired: boolean, zone: TimeZone): string[] {
   if (timestamp <= 0) return []
   return [`${what} ${expired ? 'expired' : 'expires'} ${formatLocalDate(BigInt(timestamp), zone)}`]
-}
-
-/** Passes where one of the signatures is good. @throws {@link OstreeError} `UNTRUSTED`, telling of each that is not. */
-export function requireValidSignature(signatures: readonly GpgSignature[], zone: TimeZone): void {
-  if (signatures.some(({ valid }) => valid)) return
-  const lines = signatures.toReversed().flatMap((signature) => describeSignature(signature, zone))
-  throw new OstreeError('UNTRUSTED', { reason: lines.length === 0 ? 'No GPG signatures found' : lines.join('\n') })
 }
