@@ -13,6 +13,8 @@ export type DigestVerdict = 'good' | 'bad' | 'mismatched' | 'malformed' | 'unsup
 
 const ED25519 = '2b06010401da470f01'
 const EDDSA_NUMBER_BYTES = 32
+/** Stands before a point in its curve's own form. */
+const NATIVE_POINT = 0x40
 const MIN_SUBGROUP_BITS = 160
 const MAX_SUBGROUP_BITS = 512
 
@@ -31,7 +33,7 @@ export async function checkDigest(
       return signature.numbers.length < 2 ? 'malformed' : verify(key, signature, 2, digest)
     case PUBLIC_KEY.eddsa:
       if (key.curve !== ED25519 || !areEddsaNumbers(signature.numbers)) return 'malformed'
-      return verify(key, signature, 2, digest)
+      return verifyEddsa(key, signature.numbers, digest)
     default:
       return 'unsupported'
   }
@@ -52,6 +54,21 @@ function subgroupBits({ algorithm, numbers }: KeyPacket): number {
 
 function areEddsaNumbers(numbers: readonly Uint8Array[]): boolean {
   return numbers.length >= 2 && numbers.every(({ length }) => length > 0 && length <= EDDSA_NUMBER_BYTES)
+}
+
+/** Not by the openpgp package, which wants a digest of 256 bits or more; GnuPG takes any. */
+async function verifyEddsa(key: KeyPacket, numbers: readonly Uint8Array[], digest: Uint8Array): Promise<DigestVerdict> {
+  const { ed25519 } = await import('@noble/curves/ed25519.js')
+  const [point] = key.numbers
+  if (point?.[0] !== NATIVE_POINT || point.length !== 1 + EDDSA_NUMBER_BYTES) return 'unsupported'
+  const signature = concatBytes(numbers.slice(0, 2).map((number) => padded(number, EDDSA_NUMBER_BYTES)))
+  return ed25519.verify(signature, digest, point.subarray(1), { zip215: false }) ? 'good' : 'bad'
+}
+
+function padded(number: Uint8Array, bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes)
+  whole.set(number, bytes - number.length)
+  return whole
 }
 
 async function verify(
