@@ -106,7 +106,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
 /** Text of a checksum's length has a character that is wrong; any other is wrong as a whole. */
 function invalidRev(text: string): string {
   const at = text.length === 64 ? text.search(/[^0-9a-f]/) : -1
-  return at < 0 ? `Invalid rev ${text}` : `Invalid character '${text.charCodeAt(at)}' in rev '${text}'`
+  return at < 0
+    ? `Invalid rev ${text.slice(0, 64).replaceAll('\n', ' ')}`
+    : `Invalid character '${text.charCodeAt(at)}' in rev '${text}'`
 }
 
 export class OstreeError<C extends ErrorCode = ErrorCode> extends Error {

@@ -15,7 +15,7 @@ import { type WrittenObject, writeContent, writeMetadata } from '../repo/write-o
 import { bspatch } from './bspatch.ts'
 import type { OpenPart } from './open-part.ts'
 import { OperationReader } from './operation-reader.ts'
-import type { DeltaOperation, FileTarget, OperationName } from './operations.ts'
+import { type DeltaOperation, type FileTarget, invalidRange, OPCODE_NAME, type OperationName } from './operations.ts'
 import { readRange, readWhole } from './random-access.ts'
 import { openReadSource, type ReadSource } from './read-source.ts'
 
@@ -38,16 +38,6 @@ export interface AppliedObjects {
 }
 
 type Operation<N extends OperationName> = Extract<DeltaOperation, { op: N }>
-
-const OPCODE: { readonly [N in OperationName]: string } = {
-  openSpliceAndClose: 'open-splice-and-close',
-  open: 'open',
-  write: 'write',
-  setReadSource: 'set-read-source',
-  unsetReadSource: 'unset-read-source',
-  close: 'close',
-  bspatch: 'bspatch',
-}
 
 /** Makes the objects of a part. @throws {@link OstreeError} `INVALID_FORMAT`, `CHECKSUM_MISMATCH`, … */
 export async function executePart(
@@ -91,7 +81,7 @@ class Execution {
       try {
         await this.#between(operation)
       } catch (error) {
-        throw prefixed(error, `opcode ${OPCODE[operation.op]}`)
+        throw prefixed(error, `opcode ${OPCODE_NAME[operation.op]}`)
       }
       const pause = this.#store.platform.breathe()
       if (pause !== undefined) await pause
@@ -239,9 +229,7 @@ class Execution {
   /** Where a run of the part's data starts in its payload. */
   #dataRange(at: number, size: number): number {
     const { start, sizeBytes } = this.#part.data
-    if (size > sizeBytes - at) {
-      throw new OstreeError('INVALID_FORMAT', { format: '', path: '', reason: `Invalid offset/length ${at}/${size}` })
-    }
+    if (size > sizeBytes - at) throw invalidRange(at, size)
     return start + at
   }
 

@@ -22,6 +22,17 @@ export const DELTA_OPERATION = {
 } as const
 export type OperationName = keyof typeof DELTA_OPERATION
 
+/** As errors spell it. */
+export const OPCODE_NAME: { readonly [N in OperationName]: string } = {
+  openSpliceAndClose: 'open-splice-and-close',
+  open: 'open',
+  write: 'write',
+  setReadSource: 'set-read-source',
+  unsetReadSource: 'unset-read-source',
+  close: 'close',
+  bspatch: 'bspatch',
+}
+
 /** Bytes of the longest operation: a code and four varuints. */
 export const MAX_OPERATION_BYTES = 1 + 4 * 10
 
@@ -117,4 +128,8 @@ function required(making: ObjectType | undefined): ObjectType {
 
 function invalid(reason: string): OstreeError {
   return new OstreeError('INVALID_FORMAT', { format: 'delta part', path: 'operations', reason })
+}
+
+export function invalidRange(at: number, size: number): OstreeError {
+  return new OstreeError('INVALID_FORMAT', { format: '', path: '', reason: `Invalid offset/length ${at}/${size}` })
 }

@@ -9,13 +9,13 @@ import { encodeSummary, SUMMARY_KEY, type SummaryRef } from '../objects/summary.
 import type { OperationOptions } from '../operation.ts'
 import { booleanOf, keyText } from './config.ts'
 import { unlinkIfThere } from './delete-object.ts'
-import { editConfig } from './edit-config.ts'
 import { type CollectionRefEntry, listCollectionRefs, listRefs } from './list-refs.ts'
 import { readMetadata } from './read-object.ts'
 import { parseRefspec } from './ref-names.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Repo } from './repo.ts'
-import { deltaPath, formatDeltaName, listStaticDeltas } from './static-delta-names.ts'
+import { listedDeltas, reindexStaticDeltas } from './static-delta-index.ts'
+import { listStaticDeltas } from './static-delta-names.ts'
 
 export interface RegenerateSummaryOptions extends OperationOptions {
   /** Goes in front of the repository's own entries; a key of theirs replaces one of these. */
@@ -35,9 +35,7 @@ export async function regenerateSummary(repo: Repo, options: RegenerateSummaryOp
     }
     if (others.size > 0) metadata.push([SUMMARY_KEY.collectionMap, collectionMap(others)])
     const bytes = encodeSummary({ refs: main, metadata: inHashOrder(metadata) })
-    if (!booleanOf(repo.configFile, 'core', 'indexed-deltas', false)) {
-      await editConfig(repo, (config) => config.setBoolean('core', 'indexed-deltas', true))
-    }
+    await reindexStaticDeltas(repo, { signal: options.signal })
     await replaceFile(repo, `${repo.path}/summary`, bytes)
     // A signature of what is no longer there would make every client refuse.
     await unlinkIfThere(repo, `${repo.path}/summary.sig`)
@@ -95,13 +93,7 @@ function bigEndian(value: bigint): Variant {
 
 async function addStaticDeltas(repo: Repo, metadata: Entries): Promise<void> {
   const deltas = await listStaticDeltas(repo)
-  if (deltas.length === 0) return
-  const digests: Entries = []
-  for (const delta of deltas) {
-    const superblock = await repo.platform.fs.readFile(`${deltaPath(repo, delta)}/superblock`)
-    digests.push([formatDeltaName(delta), { type: 'ay', value: repo.platform.sha256Once(superblock) }])
-  }
-  metadata.push([SUMMARY_KEY.staticDeltas, { type: 'a{sv}', value: inHashOrder(digests) }])
+  if (deltas.length > 0) metadata.push([SUMMARY_KEY.staticDeltas, await listedDeltas(repo, deltas)])
 }
 
 function repositoryFacts(repo: Repo): Entries {

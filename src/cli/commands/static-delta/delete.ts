@@ -1,11 +1,14 @@
 // `ostree static-delta delete`.
 
-import { comingLater } from '../../coming-later.ts'
+import { deleteDelta } from '../../../deltas/delete-delta.ts'
 import { defineCommand } from '../../command.ts'
+import { requiredDelta } from '../../delta-argument.ts'
 
 export const command = defineCommand({
   name: 'delete',
   summary: 'Remove a delta',
   options: {},
-  run: async () => comingLater("'ostree static-delta delete'"),
+  async run({ repo, args }) {
+    await deleteDelta(repo, requiredDelta(args))
+  },
 })

@@ -1,11 +1,15 @@
 // `ostree static-delta indexes`.
 
-import { comingLater } from '../../coming-later.ts'
+import { listStaticDeltaIndexes } from '../../../repo/static-delta-index.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
   name: 'indexes',
   summary: 'List static delta indexes',
   options: {},
-  run: async () => comingLater("'ostree static-delta indexes'"),
+  async run({ repo, out }) {
+    const indexes = await listStaticDeltaIndexes(repo)
+    if (indexes.length === 0) out.line('(No static deltas indexes)')
+    for (const commit of indexes) out.line(commit)
+  },
 })

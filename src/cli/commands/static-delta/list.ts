@@ -1,11 +1,15 @@
 // `ostree static-delta list`.
 
-import { comingLater } from '../../coming-later.ts'
+import { formatDeltaName, listStaticDeltas } from '../../../repo/static-delta-names.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
   name: 'list',
   summary: 'List static delta files',
   options: {},
-  run: async () => comingLater("'ostree static-delta list'"),
+  async run({ repo, out }) {
+    const deltas = await listStaticDeltas(repo)
+    if (deltas.length === 0) out.line('(No static deltas)')
+    for (const delta of deltas) out.line(formatDeltaName(delta))
+  },
 })

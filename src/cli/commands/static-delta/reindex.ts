@@ -1,6 +1,6 @@
 // `ostree static-delta reindex`.
 
-import { comingLater } from '../../coming-later.ts'
+import { reindexStaticDeltas } from '../../../repo/static-delta-index.ts'
 import { defineCommand } from '../../command.ts'
 import { string } from '../../options.ts'
 
@@ -10,5 +10,7 @@ export const command = defineCommand({
   options: {
     to: string('REV', 'Only update delta index to revision REV'),
   },
-  run: async () => comingLater("'ostree static-delta reindex'"),
+  async run({ repo, options, signal }) {
+    await reindexStaticDeltas(repo, { to: options.to, signal })
+  },
 })
