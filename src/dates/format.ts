@@ -19,7 +19,14 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * @throws {@link OstreeError} `FAILED`: outside of GLib's calendar
  */
 export function formatUtcDate(timestamp: bigint): string {
-  const civil = civilTime(inCalendar(timestamp) ?? invalid(timestamp))
+  return tryFormatUtcDate(timestamp) ?? invalid(timestamp)
+}
+
+/** The same; `undefined` outside of GLib's calendar. */
+export function tryFormatUtcDate(timestamp: bigint): string | undefined {
+  const seconds = inCalendar(timestamp)
+  if (seconds === undefined) return undefined
+  const civil = civilTime(seconds)
   return `${dateText(civil)} ${timeText(civil)} +0000`
 }
 

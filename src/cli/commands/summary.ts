@@ -1,19 +1,17 @@
 // `ostree summary`.
 
-import { compareUtf8 } from '../../bytes/compare.ts'
 import { hostTimeZone } from '../../dates/host-time.ts'
 import { OstreeError, prefixed } from '../../errors.ts'
 import { parseVariant } from '../../gvariant/parse-text.ts'
 import type { Variant } from '../../gvariant/schema.ts'
-import { encodeVariant } from '../../gvariant/variant.ts'
-import { decodeSummary, SUMMARY } from '../../objects/summary.ts'
-import { lookupMetadata } from '../../repo/bindings.ts'
+import { SUMMARY } from '../../objects/summary.ts'
 import { writeMetadataCommit } from '../../repo/metadata-commit.ts'
 import { regenerateSummary } from '../../repo/regenerate-summary.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { filename, flag, string, strings } from '../options.ts'
+import { summaryMetadataKeys, summaryMetadataText } from '../summary-metadata.ts'
 import { summaryLines } from '../summary-text.ts'
 import { requireWritable } from '../target.ts'
 import { rawText } from '../variant-text.ts'
@@ -52,13 +50,9 @@ export const command = defineCommand({
       if (signed) comingLater('verifying the signature of a summary')
       out.line('Summary is unsigned')
     } else if (options['list-metadata-keys']) {
-      const { metadata } = decodeSummary(await readSummaryFile(repo))
-      for (const key of metadata.map(([name]) => name).sort(compareUtf8)) out.line(key)
+      for (const key of summaryMetadataKeys(await readSummaryFile(repo))) out.line(key)
     } else if (options['print-metadata-key'] !== undefined) {
-      const key = options['print-metadata-key']
-      const value = lookupMetadata(decodeSummary(await readSummaryFile(repo)).metadata, key)
-      if (value === undefined) throw new OstreeError('FAILED', { reason: `No such metadata key '${key}'` })
-      out.line(rawText(value.type, encodeVariant(value), { byteswap: true }))
+      out.line(summaryMetadataText(await readSummaryFile(repo), options['print-metadata-key']))
     } else throw new OstreeError('INVALID_ARGUMENT', { reason: 'No option specified; use -u to update summary' })
   },
 })

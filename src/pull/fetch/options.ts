@@ -32,6 +32,11 @@ export const DEFAULT_MAX_OUTSTANDING_REQUESTS = 8
 /** Connections to all servers together, as the reference has them. */
 const MAX_CONNECTIONS = 8
 
+/** A `file://` URL stands for a remote without a config. */
+export function isFileRemote(remote: string): boolean {
+  return remote.startsWith('file://')
+}
+
 /** @throws {@link OstreeError} `INVALID_ARGUMENT` for a certificate without its key, or a key without one. */
 export function clientOptions(repo: Repo, remote: string): HttpClientOptions {
   const clientCertificatePath = remoteOption(repo, remote, 'tls-client-cert-path') ?? null

@@ -21,7 +21,7 @@ const URL_PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?
 /** @throws {@link OstreeError} `INVALID_ARGUMENT` */
 export function parseRemoteUrl(text: string): RemoteUrl {
   const match = URL_PARTS.exec(text)
-  if (match === null) throw new OstreeError('INVALID_ARGUMENT', { reason: notAbsolute(text) })
+  if (match === null) throw new OstreeError('INVALID_ARGUMENT', { reason: NOT_ABSOLUTE })
   const [, scheme = '', userinfo, hostAndPort = '', path = '', query = '', fragment = ''] = match
   const colon = userinfo?.indexOf(':') ?? -1
   return {
@@ -35,7 +35,7 @@ export function parseRemoteUrl(text: string): RemoteUrl {
   }
 }
 
-const notAbsolute = (text: string) => `URI is not absolute, and no base URI was provided: ${text}`
+const NOT_ABSOLUTE = 'URI is not absolute, and no base URI was provided'
 
 /** Without the password, which neither a request line nor a message shows. */
 export function formatRemoteUrl(url: RemoteUrl): string {
@@ -51,6 +51,11 @@ export function fileUrl(base: RemoteUrl, file: string | null): string {
 
 export function withPath(url: RemoteUrl, path: string): RemoteUrl {
   return { ...url, path }
+}
+
+/** A file or folder below the URL's path; a query stays behind it. */
+export function withSubpath(url: RemoteUrl, below: string): RemoteUrl {
+  return withPath(url, `${url.path.replace(/\/+$/, '')}/${below}`)
 }
 
 /** Only these are spoken. @throws {@link OstreeError} `INVALID_ARGUMENT` */

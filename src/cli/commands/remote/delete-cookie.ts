@@ -1,6 +1,6 @@
 // `ostree remote delete-cookie`.
 
-import { comingLater } from '../../coming-later.ts'
+import { deleteCookie } from '../../../pull/fetch/cookies.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
@@ -8,5 +8,11 @@ export const command = defineCommand({
   summary: 'Remove one cookie from remote',
   parameters: 'NAME DOMAIN PATH COOKIE_NAME',
   options: {},
-  run: async () => comingLater("'ostree remote delete-cookie'"),
+  async run({ repo, args, usageError }) {
+    const [remote, domain, path, name] = args
+    if (remote === undefined || domain === undefined || path === undefined || name === undefined) {
+      throw usageError('NAME, DOMAIN, PATH and COOKIE_NAME must be specified')
+    }
+    await deleteCookie(repo, remote, { domain, path, name })
+  },
 })

@@ -1,6 +1,7 @@
 // `ostree remote list-cookies`.
 
-import { comingLater } from '../../coming-later.ts'
+import { tryFormatUtcDate } from '../../../dates/format.ts'
+import { listCookies } from '../../../pull/fetch/cookies.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
@@ -8,5 +9,18 @@ export const command = defineCommand({
   summary: 'Show remote repository cookies',
   parameters: 'NAME',
   options: {},
-  run: async () => comingLater("'ostree remote list-cookies'"),
+  async run({ repo, args, out, usageError }) {
+    const [remote] = args
+    if (remote === undefined) throw usageError('NAME must be specified')
+    for (const { domain, path, name, secure, expires, value } of await listCookies(repo, remote)) {
+      out.line('--')
+      out.line(`Domain: ${domain}`)
+      out.line(`Path: ${path}`)
+      out.line(`Name: ${name}`)
+      out.line(`Secure: ${secure}`)
+      const date = tryFormatUtcDate(expires)
+      if (date !== undefined) out.line(`Expires: ${date}`)
+      out.line(`Value: ${value}`)
+    }
+  },
 })

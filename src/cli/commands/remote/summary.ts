@@ -1,8 +1,15 @@
 // `ostree remote summary`.
 
-import { comingLater } from '../../coming-later.ts'
+import { hostTimeZone } from '../../../dates/host-time.ts'
+import { OstreeError } from '../../../errors.ts'
+import { SUMMARY } from '../../../objects/summary.ts'
+import { readRemoteSummary } from '../../../pull/remote-summary.ts'
+import { cacheDirOption } from '../../cache-dir.ts'
 import { defineCommand } from '../../command.ts'
 import { filename, flag, string } from '../../options.ts'
+import { summaryMetadataKeys, summaryMetadataText } from '../../summary-metadata.ts'
+import { summaryLines } from '../../summary-text.ts'
+import { rawText } from '../../variant-text.ts'
 
 export const command = defineCommand({
   name: 'summary',
@@ -14,5 +21,21 @@ export const command = defineCommand({
     'cache-dir': filename(undefined, 'Use custom cache dir'),
     raw: flag('Show raw variant data'),
   },
-  run: async () => comingLater("'ostree remote summary'"),
+  examples: [{ does: 'What a remote says of itself', line: 'remote summary --repo=repo origin' }],
+  async run({ repo, platform, options, args, out, signal, usageError }) {
+    const [name] = args
+    if (name === undefined) throw usageError('NAME must be specified')
+    const cache = await cacheDirOption(platform, options['cache-dir'])
+    const { summaryBytes } = await readRemoteSummary(repo, name, { ...cache, signal })
+    if (summaryBytes === undefined) throw new OstreeError('FAILED', { reason: 'Remote server has no summary file' })
+    if (options['list-metadata-keys']) {
+      for (const key of summaryMetadataKeys(summaryBytes)) out.line(key)
+    } else if (options['print-metadata-key'] !== undefined) {
+      out.line(summaryMetadataText(summaryBytes, options['print-metadata-key']))
+    } else if (options.raw) {
+      out.line(rawText(SUMMARY.type.signature, summaryBytes, { byteswap: true }))
+    } else {
+      for (const line of summaryLines(summaryBytes, await hostTimeZone(platform))) out.line(line)
+    }
+  },
 })

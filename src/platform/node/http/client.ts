@@ -13,10 +13,11 @@ const CONNECT_TIMEOUT_MS = 30_000
 /** A kept-alive connection that turns out to be dead is replaced so many times before that counts as a failure. */
 const MAX_STALE_CONNECTIONS = 5
 
-type Undici = typeof import('undici')
+type Undici = typeof import('undici').default
 
 export async function nodeHttpClient(options: HttpClientOptions): Promise<HttpClient> {
-  const undici = await import('undici')
+  // Its own export, not the namespace: bundlers see no names in what it exports.
+  const { default: undici } = await import('undici')
   return new UndiciClient(undici, await poolOptions(options))
 }
 
@@ -98,7 +99,7 @@ class UndiciClient implements HttpClient {
     const { origin, protocol, host, pathname, search } = new URL(request.url)
     const headers = request.headers.flat()
     try {
-      if (proxy !== null && protocol === 'http:') {
+      if (proxy !== null && protocol === 'http:' && proxy.startsWith('http')) {
         // A proxy is asked for the whole URL; tunnels are for what it must not see.
         const { origin: proxyOrigin, authorization } = proxyAccess(proxy)
         const forProxy = ['host', host, ...headers, ...(authorization ? ['proxy-authorization', authorization] : [])]
