@@ -9,15 +9,17 @@ import { booleanOf } from '../repo/config.ts'
 import type { Repo } from '../repo/repo.ts'
 import { type Transaction, withTransaction } from '../repo/transaction.ts'
 import { checkChecksum, writeMetadata } from '../repo/write-object.ts'
+import type { KeyVerifier } from '../sign/key-verifier.ts'
 import { applyDeltaPart, hasAllObjects } from './apply-part.ts'
 import { inParallel } from './in-parallel.ts'
 import { inlineDetachedMetadata, inlinePart } from './inline.ts'
 import { type DeltaFile, parseDeltaFile } from './signed-delta.ts'
 import { type PartEntry, requireKnownVersion, type Superblock, superblockCommit } from './superblock.ts'
+import { verifyDelta } from './verify-delta.ts'
 
 export interface ApplyDeltaOptions extends OperationOptions {
-  /** Throws unless the signatures of a signed delta are good. Without it they are not looked at. */
-  readonly verify?: ((delta: DeltaFile) => Promise<void>) | undefined
+  /** Checks the signatures of a signed delta. Without it they are not looked at. */
+  readonly verifier?: KeyVerifier | undefined
 }
 
 /** Each holds its payload in memory. */
@@ -27,7 +29,7 @@ const MAX_PARTS_AT_ONCE = 4
  * Applies a delta and stores its commit; no ref is set.
  * @param path - The delta's folder, or its `superblock` under any name, with the parts beside it unless it holds them.
  * @throws {@link OstreeError} `FAILED` where the commit that it starts from is missing, for objects that it leaves to be
- *   fetched, or where the config demands signatures to be verified and no `verify` is given; and what
+ *   fetched, or where the config demands signatures to be verified and no `verifier` is given; and what
  *   {@link applyDeltaPart} throws.
  */
 export async function applyDelta(repo: Repo, path: string, options: ApplyDeltaOptions = {}): Promise<void> {
@@ -54,8 +56,8 @@ async function readDelta(repo: Repo, path: string): Promise<{ readonly folder: s
   }
 }
 
-async function verifySignatures(repo: Repo, delta: DeltaFile, { verify }: ApplyDeltaOptions): Promise<void> {
-  if (verify !== undefined) await verify(delta)
+async function verifySignatures(repo: Repo, delta: DeltaFile, { verifier }: ApplyDeltaOptions): Promise<void> {
+  if (verifier !== undefined) await verifyDelta(delta, verifier)
   else if (booleanOf(repo.configFile, 'core', 'sign-verify-deltas', false)) {
     throw new OstreeError('FAILED', { reason: 'Key is mandatory to check delta signature' })
   }

@@ -1,7 +1,7 @@
 // What `static-delta show` prints: a superblock's facts, then those of each part and of its operations.
 // Facts: spec/static-deltas.md#superblock
 
-import { isIoError, OstreeError, prefixed, retold } from '../errors.ts'
+import { OstreeError, prefixed, retold } from '../errors.ts'
 import { CHECKSUM_BYTES } from '../objects/checksum.ts'
 import type { ObjectName } from '../objects/object-name.ts'
 import { readChunks } from '../repo/content.ts'
@@ -11,6 +11,7 @@ import { formatSize } from '../text/format-size.ts'
 import { maxPayloadBytes, type OpenPart, openPart } from './open-part.ts'
 import { OperationReader } from './operation-reader.ts'
 import { invalidRange, OPCODE_NAME, type OperationName } from './operations.ts'
+import { readSuperblock } from './read-superblock.ts'
 import { parseDeltaFile } from './signed-delta.ts'
 import { countDependencies, type PartEntry, type Superblock } from './superblock.ts'
 
@@ -53,16 +54,6 @@ export async function* describeDelta(repo: Repo, delta: string, superblockPath: 
   }
   yield* parts.lines('Total Part')
   yield* parts.plus(fallback).lines('Total')
-}
-
-async function readSuperblock(repo: Repo, delta: string, path: string): Promise<Uint8Array> {
-  const { fs } = repo.platform
-  const shown = delta.includes('/') ? delta : path.slice(repo.path.length + 1)
-  try {
-    return await fs.readFile(path)
-  } catch (error) {
-    throw isIoError(error, 'EISDIR') ? retold(error) : retold(error, `openat(${shown})`)
-  }
 }
 
 async function* describePart(
