@@ -218,12 +218,36 @@ export interface HttpClient {
   close(): Promise<void>
 }
 
+export interface ProcessOptions extends OperationOptions {
+  /** Default: nothing. */
+  readonly stdin?: Uint8Array | undefined
+}
+
+export interface ProcessOutput {
+  /** `null` where a signal ended the program. */
+  readonly code: number | null
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  /** What was written to the descriptor `statusFd`. */
+  readonly status: Uint8Array
+}
+
+/** Other programs, found in the path and run without a shell, in this process's environment. */
+export interface ProcessAccess {
+  /** A descriptor that a program finds open for writing, to be named in its arguments. */
+  readonly statusFd: number
+  /** Ends when the program has. A program that cannot be started fails with `IO`, `ENOENT` where there is none. */
+  run(program: string, args: readonly string[], options?: ProcessOptions): Promise<ProcessOutput>
+}
+
 export interface Platform {
   readonly fs: FileSystem
   /** `null` where the host has no extended attributes. Code that needs them fails; it never skips them. */
   readonly xattrs: XattrAccess | null
   /** `null` where the host cannot lock; code then fails rather than write unlocked. */
   readonly locks: LockAccess | null
+  /** Left out by hosts that cannot run programs. */
+  readonly processes?: ProcessAccess
   readonly pool: WorkerPool
   /** Effective ids of the process; 0 where the host has none. */
   readonly uid: number

@@ -1,6 +1,7 @@
 // `ostree gpg-sign`.
 
-import { comingLater } from '../coming-later.ts'
+import { resolveRev } from '../../repo/resolve-rev.ts'
+import { gpgSignCommit, gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
 import { defineCommand } from '../command.ts'
 import { filename, flag } from '../options.ts'
 
@@ -12,5 +13,18 @@ export const command = defineCommand({
     delete: flag('Delete signatures having any of the GPG KEY-IDs', { short: 'd' }),
     'gpg-homedir': filename('HOMEDIR', 'GPG Homedir to use when looking for keyrings'),
   },
-  run: async () => comingLater("'ostree gpg-sign'"),
+  examples: [
+    { does: 'Sign the newest commit of a branch with a key of your own', line: 'gpg-sign --repo=repo main KEY-ID' },
+    { does: 'Take a signature away again', line: 'gpg-sign --repo=repo --delete main KEY-ID' },
+  ],
+  async run({ repo, options, args, out, platform, usageError }) {
+    const [rev, ...keyNames] = args
+    if (rev === undefined) throw usageError('Need a COMMIT to sign')
+    if (keyNames.length === 0) throw usageError('Need at least one GPG KEY-ID to sign with')
+    const commit = await resolveRev(repo, rev)
+    if (options.delete) return out.line(`Signatures deleted: ${await gpgUnsignCommit(repo, commit, keyNames)}`)
+    const { gnupgSigner } = await import('../../sign/gnupg/program-signer.ts')
+    const home = { homedir: options['gpg-homedir'] }
+    for (const name of keyNames) await gpgSignCommit(repo, commit, name, gnupgSigner(platform, name, home), home)
+  },
 })

@@ -14,6 +14,7 @@ import { attempt } from './io-error.ts'
 import { locateWorker } from './locate-worker.ts'
 import { lockAccess } from './locks.ts'
 import { ThreadPool } from './pool.ts'
+import { processAccess } from './processes.ts'
 import { lazySyscalls } from './syscalls.ts'
 import { xattrAccess } from './xattrs.ts'
 import { xzDecoder } from './xz.ts'
@@ -37,6 +38,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
     fs: new NodeFileSystem(syscalls),
     xattrs: linux ? xattrAccess(syscalls) : null,
     locks: process.platform === 'win32' ? null : lockAccess(syscalls),
+    processes: processAccess,
     get pool() {
       pool ??= createPool(options.workers, hash)
       return pool

@@ -5,14 +5,13 @@ import { hostTimeZone } from '../../dates/host-time.ts'
 import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import type { Keyring } from '../../sign/openpgp/keyring.ts'
+import { GPG_SIGNATURES_KEY } from '../../sign/openpgp/signatures-key.ts'
 import type { GpgSignature } from '../../sign/openpgp/verify.ts'
 import type { SignatureReport, Verifier } from '../../sign/types.ts'
 import type { Repo } from '../repo.ts'
 import { readSignatures, signaturesIn } from './detached-metadata.ts'
 import { type KeyringSources, openKeyring } from './gpg-keyrings.ts'
 import { readCommitBytes } from './sign.ts'
-
-export const GPG_SIGNATURES_KEY = 'ostree.gpgsigs'
 
 /** A verifier with the keyrings of one remote, or those of the system. */
 export async function gpgVerifier(repo: Repo, remoteName: string): Promise<Verifier> {

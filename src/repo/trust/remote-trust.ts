@@ -3,12 +3,13 @@
 import { OstreeError, prefixed } from '../../errors.ts'
 import { type Checksum, checksumFromBytes } from '../../objects/checksum.ts'
 import type { Metadata } from '../../objects/commit.ts'
+import { GPG_SIGNATURES_KEY } from '../../sign/openpgp/signatures-key.ts'
 import type { SignatureReport, Verifier } from '../../sign/types.ts'
 import { remoteBooleanOption } from '../remotes.ts'
 import type { Repo } from '../repo.ts'
 import { checkChecksum } from '../write-object.ts'
 import { decodeSignatureFile, signaturesIn } from './detached-metadata.ts'
-import { GPG_SIGNATURES_KEY, gpgVerifier } from './gpg-verifier.ts'
+import { gpgVerifier } from './gpg-verifier.ts'
 import { requireAnyValid, signVerifiers } from './sign-verifiers.ts'
 
 export interface RemoteTrustOptions {

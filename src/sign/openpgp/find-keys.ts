@@ -11,6 +11,14 @@ export function findKeys(blocks: readonly KeyBlock[], name: string): KeyBlock[] 
   return blocks.filter(matches)
 }
 
+/** The one key of a name; GPGME's words for why there is none. A key that occurs twice is one. */
+export function oneKey(blocks: readonly KeyBlock[], name: string): KeyBlock | string {
+  if (name.length < SHORTEST_KEY_NAME) return 'Invalid value'
+  const [first, ...others] = findKeys(blocks, name)
+  if (first === undefined) return 'End of file'
+  return others.every(({ primary }) => primary.fingerprint === first.primary.fingerprint) ? first : 'Ambiguous name'
+}
+
 type Matcher = (block: KeyBlock) => boolean
 
 function matcherOf(name: string): Matcher {

@@ -1,12 +1,15 @@
 // Taking keys into a keyring: what is worth keeping of them, and how they are joined with what is there.
 // Facts: `gpg --import`, observed and in its public source.
 
-import { equalBytes } from '../../bytes/compare.ts'
+import { concatBytes, equalBytes } from '../../bytes/compare.ts'
 import { SIGNATURE_NUMBERS } from './algorithms.ts'
 import { dearmorAll, looksArmored } from './armor.ts'
 import { selfSignatures } from './certificate.ts'
 import { type Component, type KeyBlock, readKeyring, type SignatureNode } from './key-block.ts'
+import { parseKey } from './key-packet.ts'
+import { TAG, wholePackets } from './packets.ts'
 import { SIGNATURE_CLASS, type SignaturePacket } from './signature-packet.ts'
+import { encodePacket } from './write-keyring.ts'
 
 export interface ImportResult {
   readonly blocks: readonly KeyBlock[]
@@ -16,9 +19,27 @@ export interface ImportResult {
   readonly considered: number
 }
 
-/** The keys of a file: packets, or any number of armored blocks. */
+/** The keys of a file: packets, or any number of armored blocks. Of secret keys only what is public is looked at. */
 export async function readKeys(bytes: Uint8Array): Promise<KeyBlock[]> {
-  return readKeyring(looksArmored(bytes) ? dearmorAll(bytes) : bytes)
+  return readKeyring(await publicPackets(looksArmored(bytes) ? dearmorAll(bytes) : bytes))
+}
+
+const PUBLIC_TAGS: Readonly<Record<number, number>> = {
+  [TAG.secretKey]: TAG.publicKey,
+  [TAG.secretSubkey]: TAG.publicSubkey,
+}
+
+async function publicPackets(bytes: Uint8Array): Promise<Uint8Array> {
+  const packets: Uint8Array[] = []
+  let rest = bytes
+  for (const packet of wholePackets(bytes)) {
+    rest = rest.subarray(packet.bytes.length)
+    const tag = PUBLIC_TAGS[packet.tag]
+    const key = tag === undefined ? undefined : await parseKey(packet.body, tag === TAG.publicKey)
+    if (tag === undefined || typeof key !== 'object') packets.push(packet.bytes)
+    else packets.push(...encodePacket({ tag, body: key.body }))
+  }
+  return concatBytes([...packets, rest])
 }
 
 export async function importKeys(

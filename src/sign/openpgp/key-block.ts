@@ -39,8 +39,8 @@ export interface KeyBlock {
 const MAX_PACKETS = 200_000
 
 /**
- * The keys of a keyring: OpenPGP packets, not armored. What is unreadable ends it, together with the key it belongs to;
- * keys of unknown versions are passed over.
+ * The keys of a keyring: OpenPGP packets, not armored. What is unreadable ends it, together with the key it belongs to
+ * (which stays where the end comes amid what a signature says of itself); keys of unknown versions are passed over.
  */
 export async function readKeyring(bytes: Uint8Array): Promise<KeyBlock[]> {
   const blocks: KeyBlock[] = []
@@ -51,7 +51,11 @@ export async function readKeyring(bytes: Uint8Array): Promise<KeyBlock[]> {
     building = null
   }
   for (const packet of readPackets(bytes)) {
-    if (packet === 'invalid' || packet.cut || ++count > MAX_PACKETS) return blocks
+    if (packet === 'invalid' || ++count > MAX_PACKETS) return blocks
+    if (packet.cut) {
+      if (packet.tag === TAG.signature && parseSignature(packet) === 'ended') break
+      return blocks
+    }
     if (packet.tag === TAG.publicKey || packet.tag === TAG.secretKey) {
       finish()
       building = await startBlock(packet)

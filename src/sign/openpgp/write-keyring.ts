@@ -13,11 +13,10 @@ function packetsOf({ packet, direct, components }: KeyBlock): Packet[] {
   return [packet, ...direct.map((node) => node.packet), ...rest]
 }
 
-/** GnuPG writes the old kind of header where the tag fits, and a length of two bytes for keys. */
-function encodePacket({ tag, body }: Packet): Uint8Array[] {
+/** GnuPG writes the old kind of header where the tag fits, with as few bytes of length as will do. */
+export function encodePacket({ tag, body }: Pick<Packet, 'tag' | 'body'>): Uint8Array[] {
   if (tag > 15) return [newHeader(tag, body.length), body]
-  const isKey = tag === 6 || tag === 14
-  const lengthBytes = body.length > 0xffff ? 4 : body.length > 0xff || isKey ? 2 : 1
+  const lengthBytes = body.length > 0xffff ? 4 : body.length > 0xff ? 2 : 1
   const header = new Uint8Array(1 + lengthBytes)
   header[0] = 0x80 | (tag << 2) | Math.log2(lengthBytes)
   for (let i = 0; i < lengthBytes; i++) header[1 + i] = (body.length / 256 ** (lengthBytes - 1 - i)) & 0xff

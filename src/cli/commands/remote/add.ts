@@ -2,9 +2,12 @@
 
 import { OstreeError } from '../../../errors.ts'
 import { addRemote, type RemoteOption } from '../../../repo/remotes.ts'
-import { comingLater } from '../../coming-later.ts'
+import { importGpgKeys } from '../../../repo/trust/gpg-keys.ts'
 import { defineCommand } from '../../command.ts'
+import { importedText } from '../../gpg-text.ts'
+import { readKeyFile } from '../../key-source.ts'
 import { filename, flag, string, strings, type ValuesOf } from '../../options.ts'
+import type { Output } from '../../output.ts'
 import { openRemotesRepo, REMOTES_REPO_OPTIONS } from '../../remotes-repo.ts'
 
 const OPTIONS = {
@@ -50,12 +53,22 @@ export const command = defineCommand({
     if (options['if-not-exists'] && options.force) {
       throw usageError('Can only specify one of --if-not-exists and --force')
     }
-    // Before anything is written: a remote without its key would be trusted less than was asked for.
-    if (options['gpg-import'] !== undefined) comingLater("'ostree remote add --gpg-import'")
     const ifExists = options['if-not-exists'] ? 'keep' : options.force ? 'replace' : 'fail'
     await addRemote(repo, name, url, settingsOf(options, branches), { ifExists })
+    if (options['gpg-import'] !== undefined) await importInto(invocation, name, options['gpg-import'])
   },
 })
+
+/** Imports also where the remote was there before. */
+async function importInto(
+  invocation: Parameters<typeof openRemotesRepo>[0] & { readonly out: Output },
+  name: string,
+  path: string,
+): Promise<void> {
+  const source = await readKeyFile(invocation.session, invocation.platform, path)
+  const imported = await importGpgKeys(await openRemotesRepo(invocation), name, source)
+  invocation.out.line(importedText(name, imported))
+}
 
 function settingsOf(options: ValuesOf<typeof OPTIONS>, branches: readonly string[]): RemoteOption[] {
   const settings: RemoteOption[] = []

@@ -1,0 +1,4 @@
+// Where OpenPGP signatures are kept.
+
+/** The entry of a commit's detached metadata, and of `summary.sig`. */
+export const GPG_SIGNATURES_KEY = 'ostree.gpgsigs'
