@@ -1,5 +1,6 @@
 // `ostree gpg-sign`.
 
+import { OstreeError } from '../../errors.ts'
 import { resolveRev } from '../../repo/resolve-rev.ts'
 import { gpgSignCommit, gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
 import { defineCommand } from '../command.ts'
@@ -17,7 +18,11 @@ export const command = defineCommand({
     { does: 'Sign the newest commit of a branch with a key of your own', line: 'gpg-sign --repo=repo main KEY-ID' },
     { does: 'Take a signature away again', line: 'gpg-sign --repo=repo --delete main KEY-ID' },
   ],
-  async run({ repo, options, args, out, platform, usageError }) {
+  async run({ repo, options, args, out, platform, help }) {
+    const usageError = (reason: string) => {
+      out.note(help().trimEnd()) // here the reference leaves no line free below its help
+      return new OstreeError('INVALID_ARGUMENT', { reason })
+    }
     const [rev, ...keyNames] = args
     if (rev === undefined) throw usageError('Need a COMMIT to sign')
     if (keyNames.length === 0) throw usageError('Need at least one GPG KEY-ID to sign with')
