@@ -12,7 +12,7 @@ import { fakeHost } from './cli/in-process.ts'
 
 export const FIXTURES = new URL('fixtures/', import.meta.url)
 
-export type FixtureSet = 'repositories' | 'corrupt'
+export type FixtureSet = 'repositories' | 'corrupt' | 'deltas'
 
 /** What the reference printed; `args` name the repository as `--repo=NAME`. */
 export interface Recorded {
