@@ -15,6 +15,8 @@ export const JOBS: Readonly<Record<string, Runner>> = {
   applyDeltaPart: later(async () => (await import('./deltas/apply-part.ts')).APPLY_DELTA_PART),
   checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
   importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
+  matchContent: later(async () => (await import('./deltas/generate/match-content.ts')).MATCH_CONTENT),
   placeFiles: later(async () => (await import('./repo/checkout/place-files.ts')).PLACE_FILES),
+  writeDeltaPart: later(async () => (await import('./deltas/generate/write-part.ts')).WRITE_DELTA_PART),
   writeFiles: later(async () => (await import('./repo/commit/write-files.ts')).WRITE_FILES),
 }

@@ -15,7 +15,7 @@ interface Node {
 const TOMBSTONE = 'tombstone'
 type Slot = Node | typeof TOMBSTONE | undefined
 
-/** The keys of a GHashTable made with g_str_hash, in the order of its iterator. */
+/** The keys of a GHashTable, made with g_str_hash unless another hash is given, in the order of its iterator. */
 export class StringHashOrder implements Iterable<string> {
   #slots: Slot[] = emptySlots(MIN_SHIFT)
   #shift = MIN_SHIFT
@@ -23,8 +23,10 @@ export class StringHashOrder implements Iterable<string> {
   #size = 0
   /** Slots with a key or a tombstone. */
   #occupied = 0
+  readonly #hash: (key: string) => number
 
-  constructor(keys: Iterable<string> = []) {
+  constructor(keys: Iterable<string> = [], hash = stringHash) {
+    this.#hash = hash
     for (const key of keys) this.add(key)
   }
 
@@ -34,7 +36,7 @@ export class StringHashOrder implements Iterable<string> {
 
   /** Adding a key that is there changes nothing. */
   add(key: string): void {
-    const hash = hashOf(key)
+    const hash = this.#hashOf(key)
     const index = this.#find(key, hash)
     const old = this.#slots[index]
     if (isNode(old)) return
@@ -47,12 +49,17 @@ export class StringHashOrder implements Iterable<string> {
 
   /** True when the key was there. */
   delete(key: string): boolean {
-    const index = this.#find(key, hashOf(key))
+    const index = this.#find(key, this.#hashOf(key))
     if (!isNode(this.#slots[index])) return false
     this.#slots[index] = TOMBSTONE
     this.#size--
     this.#resizeIfNeeded()
     return true
+  }
+
+  /** 0 and 1 mark free slots and tombstones in GLib's table, so keys do not hash to them. */
+  #hashOf(key: string): number {
+    return Math.max(2, this.#hash(key))
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -118,12 +125,6 @@ export function stringHash(key: string): number {
   let hash = 5381
   for (const byte of encodeUtf8(key)) hash = (Math.imul(hash, 33) + ((byte << 24) >> 24)) >>> 0
   return hash
-}
-
-/** 0 and 1 mark free slots and tombstones in GLib's table, so keys do not hash to them. */
-function hashOf(key: string): number {
-  const hash = stringHash(key)
-  return Math.max(2, hash)
 }
 
 function firstIndex(hash: number, modulus: number): number {

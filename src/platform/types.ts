@@ -273,6 +273,11 @@ export interface Platform {
    * `INVALID_ARCHIVE`. What follows the stream is not looked at.
    */
   xzDecoder?(): Promise<((source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined>
+  /**
+   * An encoder of xz streams with liblzma's levels, on this thread, in slices; `undefined` where it cannot be loaded. Asks
+   * for a piece of `source` only when the one before is used up.
+   */
+  xzEncoder?(): Promise<((source: AsyncIterable<Uint8Array>, level: number) => AsyncIterable<Uint8Array>) | undefined>
   /** Asks for a piece of `source` only when the one before is used up, so that all may lie in the same array. */
   deflateRaw(source: AsyncIterable<Uint8Array>, level: number): AsyncIterable<Uint8Array>
   /** Left out by hosts without a network. */

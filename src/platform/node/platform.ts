@@ -17,7 +17,7 @@ import { ThreadPool } from './pool.ts'
 import { processAccess } from './processes.ts'
 import { lazySyscalls } from './syscalls.ts'
 import { xattrAccess } from './xattrs.ts'
-import { xzDecoder } from './xz.ts'
+import { xzDecoder, xzEncoder } from './xz.ts'
 
 export interface NodePlatformOptions {
   /** Threads for bulk work; 1 works in this thread. Default: the number of cores. */
@@ -58,6 +58,7 @@ export async function nodePlatform(options: NodePlatformOptions = {}): Promise<P
       return zstdFrameDecoder()
     },
     xzDecoder,
+    xzEncoder,
     deflateRaw,
     http: async (settings) => (await import('./http/client.ts')).nodeHttpClient(settings),
     withBuffer: createLender(),
