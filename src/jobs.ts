@@ -16,6 +16,7 @@ export const JOBS: Readonly<Record<string, Runner>> = {
   checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
   importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
   matchContent: later(async () => (await import('./deltas/generate/match-content.ts')).MATCH_CONTENT),
+  receiveContent: later(async () => (await import('./pull/receive-content.ts')).RECEIVE_CONTENT),
   placeFiles: later(async () => (await import('./repo/checkout/place-files.ts')).PLACE_FILES),
   writeDeltaPart: later(async () => (await import('./deltas/generate/write-part.ts')).WRITE_DELTA_PART),
   writeFiles: later(async () => (await import('./repo/commit/write-files.ts')).WRITE_FILES),

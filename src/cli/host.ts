@@ -13,6 +13,8 @@ export interface Host {
   currentDirectory(): string
   /** Is stdout a terminal? */
   readonly isTerminal: boolean
+  /** Characters in a line of that terminal. Default 80. */
+  readonly terminalColumns?: number
   /** Writes everything before it returns. @throws {@link BrokenPipe} when nobody reads any more. */
   writeOut(bytes: Uint8Array): void
   writeErr(bytes: Uint8Array): void
@@ -38,6 +40,7 @@ export type InterruptSignal = 'SIGINT' | 'SIGTERM'
 /** The reader of stdout or stderr is gone. */
 export class BrokenPipe extends Error {}
 
+const DEFAULT_COLUMNS = 80
 const STDOUT = 1
 const STDERR = 2
 /** What a shell shows for a program that SIGPIPE ended. Node ignores that signal, so its code is given instead. */
@@ -53,6 +56,9 @@ export function nodeHost(): Host {
     currentDirectory: () => process.cwd(),
     get isTerminal() {
       return process.stdout.isTTY === true
+    },
+    get terminalColumns() {
+      return process.stdout.columns || DEFAULT_COLUMNS
     },
     writeOut: (bytes) => writeAll(STDOUT, bytes),
     writeErr: (bytes) => writeAll(STDERR, bytes),

@@ -40,3 +40,33 @@ export class ItemProgress {
     this.#out.flush()
   }
 }
+
+/** One line of a terminal that is drawn over itself. */
+export class StatusLine {
+  readonly #out: Output
+  readonly #columns: number
+  #lastMs = Number.NEGATIVE_INFINITY
+  #open = true
+
+  constructor(out: Output, columns: number) {
+    this.#out = out
+    this.#columns = columns
+    out.write(SAVE_CURSOR)
+    out.flush()
+  }
+
+  /** @param last - Shown however little time has passed. */
+  show(text: string, last = false): void {
+    const now = performance.now()
+    if (!last && now - this.#lastMs < TERMINAL_PAUSE_MS) return
+    this.#lastMs = now
+    const width = new TextEncoder().encode(text).length
+    this.#out.write(`${RESTORE_CURSOR}${text}${' '.repeat(Math.max(0, this.#columns - width))}`)
+    this.#out.flush()
+  }
+
+  close(): void {
+    if (this.#open) this.#out.write('\n')
+    this.#open = false
+  }
+}

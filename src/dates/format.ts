@@ -55,7 +55,16 @@ export function formatIsoLocal(timestamp: bigint, zone: TimeZone): string {
  */
 export function formatLocalDate(timestamp: bigint, zone: TimeZone): string {
   const seconds = inCalendar(timestamp) ?? invalid(timestamp)
-  const civil = civilTime(inCalendar(seconds + BigInt(zone.at(seconds).offsetSeconds)) ?? invalid(timestamp))
+  return plainText(civilTime(inCalendar(seconds + BigInt(zone.at(seconds).offsetSeconds)) ?? invalid(timestamp)))
+}
+
+/** `Fri Jan 12 03:04:05 2026`, in UTC; `undefined` outside of GLib's calendar. */
+export function formatPlainUtc(timestamp: bigint): string | undefined {
+  const seconds = inCalendar(timestamp)
+  return seconds === undefined ? undefined : plainText(civilTime(seconds))
+}
+
+function plainText(civil: CivilTime): string {
   const day = String(civil.day).padStart(2, FIGURE_SPACE)
   return `${WEEKDAYS[civil.weekday]} ${MONTHS[civil.month]} ${day} ${timeText(civil)} ${civil.year}`
 }

@@ -30,6 +30,9 @@ export interface FileInfo {
   readonly xattrs: Xattrs
 }
 
+/** The first field of {@link ARCHIVE_FILE_HEADER}. */
+const ARCHIVED_SIZE_BYTES = 8
+
 /** Length (32-bit, big-endian) and four bytes of padding stand before every framed header. */
 export const FRAME_BYTES = 8
 
@@ -76,6 +79,13 @@ export function decodeArchiveFileHeader(data: Uint8Array): FileInfo & { readonly
   const header = decode(ARCHIVE_FILE_HEADER, data)
   if (header.sizeBytes > BigInt(Number.MAX_SAFE_INTEGER)) invalid(`size ${header.sizeBytes} is too large`)
   return { ...checked(header), sizeBytes: Number(header.sizeBytes) }
+}
+
+/** What the first bytes of a `.filez` declare as its inflated size, unchecked; 0 where they are too few. */
+export function peekArchivedSize(data: Uint8Array): number {
+  const end = FRAME_BYTES + ARCHIVED_SIZE_BYTES
+  if (data.length < end) return 0
+  return Number(decode(u64be, data.subarray(FRAME_BYTES, end)))
 }
 
 export const decodeBareUserMetadata = (data: Uint8Array): BareUserMetadata => decode(BARE_USER_METADATA, data)

@@ -17,6 +17,7 @@ import { resolveRefspec, tryResolveRev } from '../repo/resolve-rev.ts'
 import { type Transaction, withTransaction } from '../repo/transaction.ts'
 import { writeMetadata } from '../repo/write-object.ts'
 import { IMPORT_OBJECTS, type ImportPolicy, importObject, linksOnly } from './import-object.ts'
+import { importPolicy } from './import-policy.ts'
 
 export interface PullLocalProgress {
   readonly metadataImported: number
@@ -91,19 +92,6 @@ async function resolveInSource(source: Repo, ref: string): Promise<Checksum> {
   const found = await tryResolveRev(source, ref, { localOnly: true })
   if (found === undefined) throw new OstreeError('REF_NOT_FOUND', { ref })
   return found
-}
-
-async function importPolicy(repo: Repo, source: Repo, options: PullLocalOptions): Promise<ImportPolicy> {
-  const { fs } = repo.platform
-  const [from, to] = [`${source.path}/objects`, `${repo.path}/objects`]
-  const [fromStat, toStat] = [await fs.tryStat(from), await fs.tryStat(to)]
-  const device = (devino: string) => devino.slice(0, devino.indexOf(':'))
-  return {
-    trusted: options.untrusted !== true,
-    bareUserOnlyFiles: options.bareUserOnlyFiles ?? false,
-    sameOwner: fromStat?.uid === toStat?.uid,
-    sameDevice: device(await fs.devino(from)) === device(await fs.devino(to)),
-  }
 }
 
 /** A ref that stands where it should is not written again. */

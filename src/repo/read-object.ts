@@ -205,7 +205,11 @@ async function loadBareUserFile(location: ObjectLocation, stat: Stat): Promise<L
   }
 }
 
-async function loadArchiveFile(location: ObjectLocation, readAheadBytes: number): Promise<LoadedFile> {
+/** {@link loadFile} for the file of an archive. */
+export async function loadArchiveFile(
+  location: ObjectLocation,
+  readAheadBytes = HEADER_READ_BYTES,
+): Promise<LoadedFile> {
   const { path, store } = location
   const { fs } = store.platform
   const handle = await fs.open(path, 'r')
@@ -241,11 +245,16 @@ async function inflateBody(
   const { platform } = store
   if (sizeBytes <= SMALL_CONTENT_BYTES && storedBytes <= 2 * SMALL_CONTENT_BYTES) {
     const stored = whole ?? (await platform.fs.readFile(path))
-    const content = platform.inflateRawOnce(stored.subarray(start), sizeBytes)
-    if (content.length !== sizeBytes) throw wrongSize(content.length, sizeBytes)
-    return content
+    return inflateExactly(platform, stored.subarray(start), sizeBytes)
   }
   return exactly(platform.inflateRaw(readChunks(platform, path, start)), sizeBytes)
+}
+
+/** A small object's body at once. @throws {@link OstreeError} `INVALID_FORMAT`: it is not of the declared size. */
+export function inflateExactly(platform: Platform, body: Uint8Array, sizeBytes: number): Uint8Array {
+  const content = platform.inflateRawOnce(body, sizeBytes)
+  if (content.length !== sizeBytes) throw wrongSize(content.length, sizeBytes)
+  return content
 }
 
 /** Passes a stream on, and fails as soon as it is longer, or in the end shorter, than declared. */

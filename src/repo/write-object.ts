@@ -30,7 +30,8 @@ export interface WrittenObject {
 
 /** What every bare object's modification time is, in seconds. */
 export const OBJECT_MTIME_SECONDS = 0
-const OBJECT_PERMISSIONS = 0o644
+/** Of everything but the files of bare repositories. */
+export const OBJECT_PERMISSIONS = 0o644
 
 export function checkChecksum(type: ObjectType, expected: Checksum | undefined, actual: Checksum): void {
   if (expected !== undefined && expected !== actual) {
@@ -341,7 +342,7 @@ function startHash(platform: Platform, info: FileInfo): Hasher {
 }
 
 /** Runs `write`; when it fails, no temporary file is left. */
-async function discardOnFailure<T>(store: LooseStore, temporary: string, write: () => Promise<T>): Promise<T> {
+export async function discardOnFailure<T>(store: LooseStore, temporary: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
