@@ -8,7 +8,7 @@ const BANDS = [
   ['gvariant', 'keyfile'],
   ['objects', 'sign', 'tar', 'selinux'],
   ['repo'],
-  ['deltas', 'checkout', 'pull'],
+  ['deltas', 'checkout', 'pull', 'serve'],
   ['bootloader', 'sysroot', 'deploy'],
   ['cli'],
 ]

@@ -46,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'reset', summary: 'Reset a REF to a previous COMMIT', load: () => import('./commands/reset.ts') },
   { name: 'rev-parse', summary: 'Output the target of a rev', load: () => import('./commands/rev-parse.ts') },
+  {
+    name: 'serve',
+    summary: 'Serve a repository over HTTP, read-only',
+    hidden: true,
+    load: () => import('./commands/serve.ts'),
+  },
   { name: 'sign', summary: 'Sign a commit', load: () => import('./commands/sign.ts') },
   { name: 'show', summary: 'Output a metadata object', load: () => import('./commands/show.ts') },
   { name: 'static-delta', summary: 'Static delta related commands', load: () => import('./commands/static-delta.ts') },

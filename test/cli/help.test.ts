@@ -22,7 +22,9 @@ async function everyCommand(entries: readonly CommandEntry[], above: readonly st
   return listed
 }
 
-const commands = await everyCommand(COMMANDS)
+/** Verbs of our own, which no list names. */
+const OURS: readonly string[] = ['serve', 'verify']
+const commands = await everyCommand(COMMANDS.filter(({ name }) => !OURS.includes(name)))
 /** It reads no options; with `--help` it tries to do its work. */
 const NO_HELP = 'admin impl-prepare-soft-reboot'
 /** Silent on a machine that was not booted with OSTree. */
