@@ -31,8 +31,8 @@ export interface OptionExtras<T> {
   readonly default?: T
 }
 
-/** Of an option that the reference lists only where it was built with ed25519, which Debian's is not. */
-export const ED25519_ONLY = { hidden: true } as const
+/** Of an option that the reference has only where it was built with ed25519, which Debian's is not. */
+export const ED25519_ONLY = {} as const
 
 export function flag(help: string, extras: Omit<OptionExtras<never>, 'default'> = {}): OptionSpec<boolean> {
   return { kind: 'flag', help, ...extras, initial: false, read: () => true }

@@ -8,19 +8,26 @@ import type { Metadata } from '../objects/commit.ts'
 import { encodeDirmeta } from '../objects/dirmeta.ts'
 import { EMPTY_DIRTREE, encodeDirtree } from '../objects/dirtree.ts'
 import { MODE } from '../objects/file-mode.ts'
+import type { OperationOptions } from '../operation.ts'
 import { COLLECTION_BINDING, REF_BINDING } from './bindings.ts'
 import { writeCommit } from './commit/write-commit.ts'
 import type { Repo } from './repo.ts'
 import { tryResolveRev } from './resolve-rev.ts'
 import { type Transaction, withTransaction } from './transaction.ts'
+import { type Signers, signCommit } from './trust/sign.ts'
 
 export const METADATA_REF = 'ostree-metadata'
+
+export interface MetadataCommitOptions extends OperationOptions {
+  /** Sign the commit before anyone sees it. */
+  readonly signers?: Signers | undefined
+}
 
 /** Writes the next commit of `ostree-metadata`; nothing where the repository has no collection. */
 export async function writeMetadataCommit(
   repo: Repo,
   metadata: Metadata,
-  signal?: AbortSignal,
+  { signal, signers }: MetadataCommitOptions = {},
 ): Promise<Checksum | null> {
   const { collectionId } = repo.config
   if (collectionId === null) return null
@@ -33,6 +40,7 @@ export async function writeMetadataCommit(
     ]
     const root = await writeEmptyRoot(transaction)
     const commit = await writeCommit(transaction, { root, parent, metadata: inHashOrder(bound) })
+    if (signers !== undefined) await signCommit(transaction.store, commit, signers)
     transaction.setCollectionRef({ collectionId, ref: METADATA_REF }, commit)
     return commit
   })

@@ -16,10 +16,13 @@ import { replaceFile } from './replace-file.ts'
 import type { Repo } from './repo.ts'
 import { listedDeltas, reindexStaticDeltas } from './static-delta-index.ts'
 import { listStaticDeltas } from './static-delta-names.ts'
+import { encodeSummarySignatures, type Signers } from './trust/sign.ts'
 
 export interface RegenerateSummaryOptions extends OperationOptions {
   /** Goes in front of the repository's own entries; a key of theirs replaces one of these. */
   readonly additionalMetadata?: Metadata
+  /** Who signs it; without any, a `summary.sig` that is there goes. */
+  readonly signers?: Signers | undefined
 }
 
 type Entries = (readonly [string, Variant])[]
@@ -36,10 +39,32 @@ export async function regenerateSummary(repo: Repo, options: RegenerateSummaryOp
     if (others.size > 0) metadata.push([SUMMARY_KEY.collectionMap, collectionMap(others)])
     const bytes = encodeSummary({ refs: main, metadata: inHashOrder(metadata) })
     await reindexStaticDeltas(repo, { signal: options.signal })
-    await replaceFile(repo, `${repo.path}/summary`, bytes)
-    // A signature of what is no longer there would make every client refuse.
-    await unlinkIfThere(repo, `${repo.path}/summary.sig`)
+    await publish(repo, bytes, options.signers)
   })
+}
+
+async function publish(repo: Repo, summary: Uint8Array, signers: Signers | undefined): Promise<void> {
+  const target = `${repo.path}/summary`
+  if (signers === undefined) {
+    await replaceFile(repo, target, summary)
+    // A signature of what is no longer there would make every client refuse.
+    return unlinkIfThere(repo, `${target}.sig`)
+  }
+  // Both are finished before either is seen: a summary must not be out for long without its signature.
+  const { fs } = repo.platform
+  const folder = await fs.makeTemporaryDirectory(`${repo.tmpPath}/summary-`)
+  try {
+    const [made, signature] = [`${folder}/summary`, `${folder}/summary.sig`]
+    await replaceFile(repo, made, summary)
+    await replaceFile(repo, signature, await encodeSummarySignatures(summary, signers))
+    // The same time on both, so that an HTTP client takes both for old at once.
+    const seconds = (await fs.lstat(signature)).mtimeMs / 1000
+    await fs.lutimes(made, seconds, seconds)
+    await fs.rename(made, target)
+    await fs.rename(signature, `${target}.sig`)
+  } finally {
+    await fs.removeTree(folder)
+  }
 }
 
 /** Refs of the repository's own collection, or without one its local refs; and those of other collections. */

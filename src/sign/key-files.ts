@@ -1,6 +1,6 @@
 // Keys from files: one that is named, or those at the well-known places. Facts: spec/signatures.md#key-files
 
-import { isIoError, isOstreeError, OstreeError, prefixed, retold } from '../errors.ts'
+import { isOstreeError, OstreeError, prefixed, retold } from '../errors.ts'
 import type { FileSystem } from '../platform/types.ts'
 import type { KeySource, KeyVerifier } from './key-verifier.ts'
 import type { KeyKind } from './types.ts'
@@ -36,8 +36,8 @@ export async function loadKeyFile(verifier: KeyVerifier, fs: FileSystem, path: s
 }
 
 /** The secret keys of a file, in order. */
-export async function readSecretKeys(kind: KeyKind, fs: FileSystem, path: string): Promise<Iterable<Uint8Array>> {
-  return kind.keysInFile(await readFile(fs, path), 'secret')
+export async function* readSecretKeys(kind: KeyKind, fs: FileSystem, path: string): AsyncGenerator<Uint8Array> {
+  yield* kind.keysInFile(await readFile(fs, path), 'secret')
 }
 
 function requireKeyFiles(kind: KeyKind): void {
@@ -91,9 +91,14 @@ async function readFile(fs: FileSystem, path: string): Promise<Uint8Array> {
   if ((await fs.tryStat(path))?.kind !== 'file') {
     throw new OstreeError('FAILED', { reason: `File object '${path}' is not a regular file` })
   }
+  return openKeyFile(fs, path)
+}
+
+/** A file of keys, whatever it may be. @param path - Absolute: the reference's messages are. */
+export async function openKeyFile(fs: FileSystem, path: string): Promise<Uint8Array> {
   try {
     return await fs.readFile(path)
   } catch (error) {
-    throw isIoError(error) ? retold(error, `Error opening file ${path}`) : error
+    throw retold(error, `Error opening file ${path}`)
   }
 }

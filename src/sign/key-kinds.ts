@@ -3,6 +3,7 @@
 import { OstreeError } from '../errors.ts'
 import { dummyKind } from './dummy.ts'
 import { ED25519 } from './ed25519.ts'
+import { SPKI } from './spki.ts'
 import type { KeyKind } from './types.ts'
 
 /** What signs when nobody says with what. */
@@ -10,7 +11,7 @@ export const DEFAULT_SIGN_TYPE = 'ed25519'
 
 /** In the order in which they are tried. @param environment - Looks up a variable. */
 export function keyKinds(environment: (name: string) => string | undefined): readonly KeyKind[] {
-  return [ED25519, dummyKind(environment)]
+  return [ED25519, SPKI, dummyKind(environment)]
 }
 
 /** @throws {@link OstreeError} `INVALID_ARGUMENT` for a name that no kind has. */

@@ -55,15 +55,23 @@ export class KeyVerifier implements Verifier {
     if (signatures === undefined) throw untrusted(kind.sentences.noEntry)
     await this.#needKeys()
     const tried: string[] = []
+    let unsupported: unknown
     for (const signature of signatures) {
       kind.checkSignature(signature)
       for (const key of this.#keys) {
         if (includesKey(this.#revoked, key)) continue
-        if (await kind.matches(data, signature, key)) return kind.sentences.verified(toHex(key))
+        try {
+          if (await kind.matches(data, signature, key)) return kind.sentences.verified(toHex(key))
+        } catch (error) {
+          if (!isOstreeError(error, 'UNSUPPORTED')) throw error
+          unsupported ??= error // another key may still do
+        }
         tried.push(toHex(key))
       }
     }
-    throw untrusted(tried.length === 0 ? kind.sentences.nothingTried : kind.sentences.refused(tried, signatures.length))
+    if (unsupported !== undefined) throw unsupported
+    const { nothingTried, refused } = kind.sentences
+    throw untrusted(tried.length === 0 ? nothingTried : refused(tried, signatures.length))
   }
 
   async verify(data: Uint8Array, signatures: readonly Uint8Array[]): Promise<readonly SignatureReport[]> {
@@ -75,21 +83,25 @@ export class KeyVerifier implements Verifier {
   }
 
   async #report(data: Uint8Array, signature: Uint8Array): Promise<SignatureReport> {
-    const { sentences } = this.kind
-    try {
-      this.kind.checkSignature(signature)
-      for (const key of this.#keys) {
-        if (!(await this.kind.matches(data, signature, key))) continue
-        const name = toHex(key)
-        if (includesKey(this.#revoked, key)) return report(false, `${this.kind.name}: Key '${name}' is revoked`, name)
-        return report(true, sentences.verified(name), name)
+    const { kind } = this
+    const tried: string[] = []
+    let trouble: OstreeError | undefined
+    for (const key of this.#keys) {
+      const name = toHex(key)
+      try {
+        kind.checkSignature(signature)
+        if (await kind.matches(data, signature, key)) {
+          if (includesKey(this.#revoked, key)) return report(false, `${kind.name}: Key '${name}' is revoked`, name)
+          return report(true, kind.sentences.verified(name), name)
+        }
+        tried.push(name)
+      } catch (error) {
+        if (!isOstreeError(error)) throw error
+        trouble ??= error
       }
-    } catch (error) {
-      if (isOstreeError(error, 'UNTRUSTED')) return report(false, error.message, null)
-      throw error
     }
-    const tried = this.#keys.map(toHex)
-    return report(false, tried.length === 0 ? sentences.nothingTried : sentences.refused(tried, 1), null)
+    if (trouble !== undefined) return report(false, trouble.message, null)
+    return report(false, tried.length === 0 ? kind.sentences.nothingTried : kind.sentences.refused(tried, 1), null)
   }
 
   async #needKeys(): Promise<void> {
@@ -100,7 +112,8 @@ export class KeyVerifier implements Verifier {
 /** A signer with a secret key in memory. @throws {@link OstreeError} `INVALID_ARGUMENT` for what is no key. */
 export function keySigner(kind: KeyKind, secretKey: Uint8Array): Signer {
   kind.checkKey(secretKey, 'secret')
-  return { metadataKey: kind.metadataKey, sign: (data) => kind.sign(data, secretKey) }
+  const { metadataKey } = kind
+  return { metadataKey, commitFailure: 'Not able to sign the cobject', sign: (data) => kind.sign(data, secretKey) }
 }
 
 function report(valid: boolean, message: string, key: string | null): SignatureReport {

@@ -7,7 +7,13 @@ import type { Awaitable } from '../operation.ts'
 export interface Signer {
   /** The entry of a commit's detached metadata (or of `summary.sig`) that keeps them: `ostree.sign.ed25519`, say. */
   readonly metadataKey: string
-  sign(data: Uint8Array): Awaitable<Uint8Array>
+  /**
+   * @param existing - Signatures of this kind that a commit has already, for a kind that refuses to sign twice; left out
+   * for anything but a commit.
+   */
+  sign(data: Uint8Array, existing?: readonly Uint8Array[]): Awaitable<Uint8Array>
+  /** Stands before what went wrong with signing a commit. */
+  readonly commitFailure?: string
 }
 
 /** Checks signatures of one kind against the keys that it was made with. */

@@ -35,6 +35,21 @@ test('every command of the reference is here: 26, with 46 below them', () => {
   expect(commands.filter(({ path }) => path.length > 1)).toHaveLength(46)
 })
 
+/** The options that Debian's build of the reference lacks, since it has no ed25519. */
+const KEY_OPTIONS: Readonly<Record<string, number>> = {
+  sign: 2,
+  'static-delta apply-offline': 2,
+  'static-delta generate': 1,
+  'static-delta verify': 2,
+}
+
+function withoutKeyOptions(name: string, help: string): string {
+  const lines = help.split('\n')
+  const others = lines.filter((line) => !/^ {2}--keys-(file|dir)=NAME /.test(line))
+  expect(lines.length - others.length).toBe(KEY_OPTIONS[name] ?? 0)
+  return others.join('\n')
+}
+
 describe('--help equals the reference', () => {
   for (const { path } of [{ path: [] }, ...commands]) {
     const name = path.join(' ')
@@ -43,7 +58,8 @@ describe('--help equals the reference', () => {
       for (const word of ['--help', '-h']) {
         const expected = await runReference([...path, word])
         expect(expected.stdout).toMatch(BOOTED_ONLY.includes(name) ? /^$/ : /^Usage:\n {2}ostree /)
-        expect(seen(await runInProcess([...path, word]))).toEqual(seen(expected))
+        const ours = await runInProcess([...path, word])
+        expect(seen({ ...ours, stdout: withoutKeyOptions(name, ours.stdout) })).toEqual(seen(expected))
       }
     })
   }

@@ -160,7 +160,6 @@ describe('errors', () => {
 describe('what this version does not do', () => {
   const lines = [
     ['pull', '--repo=archive', 'origin'],
-    ['sign', '--repo=archive', 'main', 'key'],
     ['gpg-sign', '--repo=archive', 'main', 'key'],
     ['find-remotes', '--repo=archive', 'org.example.C', 'main'],
     ['create-usb', '--repo=archive', 'usb', 'org.example.C', 'main'],
@@ -206,7 +205,10 @@ describe('what it says of itself', () => {
         const { code, stdout, stderr } = await runInProcess(line)
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
         expect(stdout).toMatch(/^libostree:\n Version: '2026\.4'\n/)
-        for (const feature of FEATURES) expect(theirs).toContain(`  - ${feature}\n`)
+        // Debian builds it without ed25519 and spki.
+        for (const feature of FEATURES.filter((name) => !name.startsWith('sign-'))) {
+          expect(theirs).toContain(`  - ${feature}\n`)
+        }
       }
     },
   )

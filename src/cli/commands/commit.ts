@@ -10,6 +10,7 @@ import { metadataOf, modifierOf, parentOf, pathRulesOf, stringMetadata, treesOf 
 import { readFsyncPolicy } from '../fsync-policy.ts'
 import { filename, flag, integer, parsed, string, strings } from '../options.ts'
 import type { Output } from '../output.ts'
+import { keySignersOf } from '../signers.ts'
 import { requireWritable } from '../target.ts'
 
 export const command = defineCommand({
@@ -90,7 +91,7 @@ export const command = defineCommand({
     const metadata = await metadataOf(opened, parent, options)
     const detached = options['add-detached-metadata-string']
     const modifier = await modifierOf(opened, options, rules)
-    refuseSigning(options)
+    refuseWhatComesLater(options)
     const message = await messageOf(session, platform, options)
     const repo = options['disable-fsync'] || options.fsync === false ? opened.withFsync(false) : opened
     try {
@@ -102,6 +103,7 @@ export const command = defineCommand({
         ...message,
         metadata,
         detachedMetadata: detached.length === 0 ? undefined : stringMetadata(detached),
+        signers: keySignersOf(session, platform, options),
         bindRefs: options['no-bindings'] ? null : options['bind-ref'],
         bootable: options.bootable,
         modifier,
@@ -124,17 +126,13 @@ export const command = defineCommand({
   },
 })
 
-interface SigningOptions {
+interface LaterOptions {
   readonly 'gpg-sign': readonly string[]
-  readonly sign: readonly string[]
-  readonly 'sign-from-file': readonly string[]
   readonly 'generate-composefs-metadata': boolean
 }
 
-function refuseSigning(options: SigningOptions): void {
-  for (const option of ['gpg-sign', 'sign', 'sign-from-file'] as const) {
-    if (options[option].length > 0) comingLater(`'ostree commit --${option}'`)
-  }
+function refuseWhatComesLater(options: LaterOptions): void {
+  if (options['gpg-sign'].length > 0) comingLater("'ostree commit --gpg-sign'")
   if (options['generate-composefs-metadata']) comingLater("'ostree commit --generate-composefs-metadata'")
 }
 

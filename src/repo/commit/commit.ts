@@ -11,6 +11,8 @@ import { readCommit } from '../read-object.ts'
 import type { Repo } from '../repo.ts'
 import { resolveRev, tryResolveRev } from '../resolve-rev.ts'
 import { Transaction, type TransactionStats } from '../transaction.ts'
+import { writeSignatures } from '../trust/detached-metadata.ts'
+import { type Signers, signCommit } from '../trust/sign.ts'
 import { withBootableMetadata } from './bootable.ts'
 import { type ArchiveSource, commitArchive } from './commit-archive.ts'
 import { commitDirectory } from './commit-directory.ts'
@@ -19,7 +21,7 @@ import { type CommitModifier, type LabelSource, NO_MODIFIER } from './modifier.t
 import { ObjectSizes } from './object-sizes.ts'
 import { PathRules, type PathRulesOptions } from './path-rules.ts'
 import { policyOfCommit, policyOfDirectory } from './policy.ts'
-import { withBindings, writeCommit, writeDetachedMetadata } from './write-commit.ts'
+import { withBindings, writeCommit } from './write-commit.ts'
 
 export type TreeSource =
   | { readonly kind: 'directory'; readonly path: string }
@@ -38,6 +40,8 @@ export interface CommitOptions extends OperationOptions {
   readonly body?: string | undefined
   readonly metadata?: Metadata
   readonly detachedMetadata?: Metadata | undefined
+  /** Sign the commit before anyone sees it. */
+  readonly signers?: Signers | undefined
   /** More refs to bind the commit to than its branch; `null` writes no bindings at all. Default: none. */
   readonly bindRefs?: readonly string[] | null
   /** Mark the commit as one with a kernel. */
@@ -157,7 +161,7 @@ async function writeCommitOf(
   root: TreeChecksums,
   options: CommitOptions,
 ): Promise<Checksum> {
-  const { branch, bindRefs = [], bootable = false, detachedMetadata, timestamp } = options
+  const { branch, bindRefs = [], bootable = false, detachedMetadata, signers, timestamp } = options
   let { metadata = [] } = options
   if (bindRefs !== null) {
     const refs = branch === undefined ? bindRefs : [branch, ...bindRefs]
@@ -173,7 +177,9 @@ async function writeCommitOf(
     metadata,
     ...(timestamp === undefined ? {} : { timestamp }),
   })
-  if (detachedMetadata !== undefined) await writeDetachedMetadata(transaction, checksum, detachedMetadata)
+  const { store } = transaction
+  if (detachedMetadata !== undefined) await writeSignatures(store, checksum, detachedMetadata)
+  if (signers !== undefined) await signCommit(store, checksum, signers, detachedMetadata)
   return checksum
 }
 

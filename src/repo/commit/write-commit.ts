@@ -1,15 +1,14 @@
-// The commit object and its detached metadata. Facts: spec/repository.md#commit
+// The commit object. Facts: spec/repository.md#commit
 
 import { compareUtf8 } from '../../bytes/compare.ts'
-import { OstreeError, prefixed } from '../../errors.ts'
+import { OstreeError } from '../../errors.ts'
 import type { Variant } from '../../gvariant/schema.ts'
 import type { Checksum } from '../../objects/checksum.ts'
-import { encodeCommit, encodeDetachedMetadata, type Metadata } from '../../objects/commit.ts'
+import { encodeCommit, type Metadata } from '../../objects/commit.ts'
 import type { Platform } from '../../platform/types.ts'
 import { COLLECTION_BINDING, lookupMetadata, REF_BINDING } from '../bindings.ts'
 import type { TreeChecksums } from '../mutable-tree.ts'
 import type { Transaction } from '../transaction.ts'
-import { writeMetadata } from '../write-object.ts'
 
 export const SIZES_KEY = 'ostree.sizes'
 
@@ -42,19 +41,6 @@ export async function writeCommit(transaction: Transaction, options: WriteCommit
     rootTreeMetadata: root.metadata,
   })
   return transaction.writeMetadata('commit', commit)
-}
-
-/** Replaces the detached metadata of a commit once the transaction is committed. */
-export async function writeDetachedMetadata(
-  transaction: Transaction,
-  commit: Checksum,
-  metadata: Metadata,
-): Promise<void> {
-  try {
-    await writeMetadata(transaction.store, 'commitmeta', encodeDetachedMetadata(metadata), commit)
-  } catch (error) {
-    throw prefixed(error, 'Unable to write detached metadata')
-  }
 }
 
 /**

@@ -7,8 +7,8 @@ import { decodeLenient } from '../../gvariant/normal-form.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeDetachedMetadata, METADATA, type Metadata } from '../../objects/commit.ts'
 import { lookupMetadata } from '../bindings.ts'
+import type { LooseStore } from '../loose-store.ts'
 import { readDetachedMetadata } from '../read-object.ts'
-import type { Repo } from '../repo.ts'
 import { writeMetadata } from '../write-object.ts'
 
 /** The type of an entry that keeps signatures. */
@@ -41,18 +41,18 @@ export function decodeSignatureFile(bytes: Uint8Array): Metadata {
 }
 
 /** A commit's detached metadata, for who is about to change or verify it. */
-export async function readSignatures(repo: Repo, commit: Checksum): Promise<Metadata | undefined> {
+export async function readSignatures(store: LooseStore, commit: Checksum): Promise<Metadata | undefined> {
   try {
-    return await readDetachedMetadata(repo.store, commit)
+    return await readDetachedMetadata(store, commit)
   } catch (error) {
     throw prefixed(error, 'Failed to read detached metadata')
   }
 }
 
-/** Replaces a commit's detached metadata at once, outside of any transaction. */
-export async function replaceDetachedMetadata(repo: Repo, commit: Checksum, metadata: Metadata): Promise<void> {
+/** Replaces a commit's detached metadata: at once, or with the transaction whose store it is. */
+export async function writeSignatures(store: LooseStore, commit: Checksum, metadata: Metadata): Promise<void> {
   try {
-    await writeMetadata(repo.store, 'commitmeta', encodeDetachedMetadata(metadata), commit)
+    await writeMetadata(store, 'commitmeta', encodeDetachedMetadata(metadata), commit)
   } catch (error) {
     throw prefixed(error, 'Unable to write detached metadata')
   }

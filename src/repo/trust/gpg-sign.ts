@@ -7,13 +7,7 @@ import { GPG_SIGNATURES_KEY } from '../../sign/openpgp/signatures-key.ts'
 import type { GpgSignature } from '../../sign/openpgp/verify.ts'
 import type { Signer } from '../../sign/types.ts'
 import type { Repo } from '../repo.ts'
-import {
-  readSignatures,
-  replaceDetachedMetadata,
-  signaturesIn,
-  withSignature,
-  withSignatures,
-} from './detached-metadata.ts'
+import { readSignatures, signaturesIn, withSignature, withSignatures, writeSignatures } from './detached-metadata.ts'
 import { openKeyring } from './gpg-keyrings.ts'
 import { gpgSignatures } from './gpg-verifier.ts'
 import { readCommitBytes } from './sign.ts'
@@ -35,8 +29,8 @@ export async function gpgSignCommit(
   signer: Signer,
   options: GpgSignOptions = {},
 ): Promise<void> {
-  const bytes = await readCommitBytes(repo, commit)
-  const metadata = await readSignatures(repo, commit)
+  const bytes = await readCommitBytes(repo.store, commit)
+  const metadata = await readSignatures(repo.store, commit)
   const existing = signaturesIn(metadata, GPG_SIGNATURES_KEY)
   if (existing !== undefined) {
     const keyring = await openKeyring(repo, { remote: null, folder: options.homedir })
@@ -45,16 +39,16 @@ export async function gpgSignCommit(
       throw new OstreeError('FAILED', { reason: `Commit is already signed with GPG key ${keyName}` })
     }
   }
-  await replaceDetachedMetadata(repo, commit, withSignature(metadata, signer.metadataKey, await signer.sign(bytes)))
+  await writeSignatures(repo.store, commit, withSignature(metadata, signer.metadataKey, await signer.sign(bytes)))
 }
 
 /** Takes away one signature by each of the keys that there is one of; answers how many. */
 export async function gpgUnsignCommit(repo: Repo, commit: Checksum, keyNames: readonly string[]): Promise<number> {
-  const metadata = await readSignatures(repo, commit)
+  const metadata = await readSignatures(repo.store, commit)
   const existing = signaturesIn(metadata, GPG_SIGNATURES_KEY)
   if (existing === undefined) return 0
   const keyring = await openKeyring(repo, { remote: 'every remote' })
-  const signatures = await gpgSignatures(keyring, await readCommitBytes(repo, commit), existing)
+  const signatures = await gpgSignatures(keyring, await readCommitBytes(repo.store, commit), existing)
   if (signatures.length !== existing.length) {
     const reason = 'GPG: not every signature of the commit can be told apart; nothing was deleted'
     throw new OstreeError('FAILED', { reason })
@@ -65,7 +59,7 @@ export async function gpgUnsignCommit(repo: Repo, commit: Checksum, keyNames: re
     if (index !== undefined) doomed.add(index)
   }
   const kept = existing.filter((_, index) => !doomed.has(index))
-  await replaceDetachedMetadata(repo, commit, withSignatures(metadata, GPG_SIGNATURES_KEY, kept))
+  await writeSignatures(repo.store, commit, withSignatures(metadata, GPG_SIGNATURES_KEY, kept))
   return doomed.size
 }
 

@@ -57,8 +57,8 @@ export async function commitGpgSignatures(
   commit: Checksum,
   sources: KeyringSources,
 ): Promise<readonly GpgSignature[] | undefined> {
-  const bytes = await readCommitBytes(repo, commit)
-  const signatures = signaturesIn(await readSignatures(repo, commit), GPG_SIGNATURES_KEY)
+  const bytes = await readCommitBytes(repo.store, commit)
+  const signatures = signaturesIn(await readSignatures(repo.store, commit), GPG_SIGNATURES_KEY)
   if (signatures === undefined) return undefined
   return gpgSignatures(await openKeyring(repo, sources), bytes, signatures)
 }

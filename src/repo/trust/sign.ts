@@ -1,46 +1,60 @@
 // Signing commits and the summary, with any signer. Facts: spec/signatures.md#detached-metadata
 
-import { OstreeError, prefixed } from '../../errors.ts'
+import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeDetachedMetadata, type Metadata } from '../../objects/commit.ts'
 import type { Signer } from '../../sign/types.ts'
+import type { LooseStore } from '../loose-store.ts'
 import { readMetadata } from '../read-object.ts'
-import { replaceFile } from '../replace-file.ts'
-import type { Repo } from '../repo.ts'
-import { decodeSignatureFile, readSignatures, replaceDetachedMetadata, withSignature } from './detached-metadata.ts'
+import { readSignatures, signaturesIn, withSignature, writeSignatures } from './detached-metadata.ts'
 
-/** Adds a signature to those that a commit has. */
-export async function signCommit(repo: Repo, commit: Checksum, signer: Signer): Promise<void> {
-  const bytes = await readCommitBytes(repo, commit)
-  const metadata = await readSignatures(repo, commit)
-  let signature: Uint8Array
-  try {
-    signature = await signer.sign(bytes)
-  } catch (error) {
-    throw prefixed(error, 'Not able to sign the cobject')
+/** Signers one after the other; each is asked for only when the one before has signed. */
+export type Signers = Iterable<Signer> | AsyncIterable<Signer>
+
+/**
+ * Adds signatures to those that a commit has, each written before the next signer is asked.
+ * @param store - `repo.store`, or a transaction's for a commit that is still being written.
+ * @param existing - The detached metadata; read where it is not given.
+ */
+export async function signCommit(
+  store: LooseStore,
+  commit: Checksum,
+  signers: Signers,
+  existing?: Metadata,
+): Promise<void> {
+  let metadata = existing
+  for await (const signer of signers) {
+    const bytes = await readCommitBytes(store, commit)
+    metadata ??= (await readSignatures(store, commit)) ?? []
+    const signature = await commitSignature(signer, bytes, metadata)
+    metadata = withSignature(metadata, signer.metadataKey, signature)
+    await writeSignatures(store, commit, metadata)
   }
-  await replaceDetachedMetadata(repo, commit, withSignature(metadata, signer.metadataKey, signature))
+}
+
+async function commitSignature(signer: Signer, bytes: Uint8Array, metadata: Metadata): Promise<Uint8Array> {
+  const { metadataKey, commitFailure } = signer
+  try {
+    return await signer.sign(bytes, signaturesIn(metadata, metadataKey) ?? [])
+  } catch (error) {
+    throw commitFailure === undefined ? error : prefixed(error, commitFailure)
+  }
 }
 
 /** The bytes that a commit's signatures are made over. */
-export async function readCommitBytes(repo: Repo, commit: Checksum): Promise<Uint8Array> {
+export async function readCommitBytes(store: LooseStore, commit: Checksum): Promise<Uint8Array> {
   try {
-    return await readMetadata(repo.store, commit, 'commit')
+    return await readMetadata(store, commit, 'commit')
   } catch (error) {
     throw prefixed(error, 'Failed to read commit')
   }
 }
 
-/** Adds signatures to those that the summary has, in one step. */
-export async function signSummary(repo: Repo, signers: readonly Signer[]): Promise<void> {
-  const { fs } = repo.platform
-  const summary = await fs.tryReadFile(`${repo.path}/summary`)
-  if (summary === undefined) throw new OstreeError('IO', { errno: 'ENOENT', call: 'openat', path: 'summary' })
-  const existing = await fs.tryReadFile(`${repo.path}/summary.sig`)
-  if (signers.length === 0) throw new OstreeError('FAILED', { reason: 'No keys passed for signing summary' })
-  let metadata: Metadata | undefined = existing === undefined ? undefined : decodeSignatureFile(existing)
-  for (const signer of signers) {
+/** A `summary.sig`: the signatures of these bytes. */
+export async function encodeSummarySignatures(summary: Uint8Array, signers: Signers): Promise<Uint8Array> {
+  let metadata: Metadata = []
+  for await (const signer of signers) {
     metadata = withSignature(metadata, signer.metadataKey, await signer.sign(summary))
   }
-  await replaceFile(repo, `${repo.path}/summary.sig`, encodeDetachedMetadata(metadata ?? []))
+  return encodeDetachedMetadata(metadata)
 }
