@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { type Output, referenceMissing, runReference, testWithReference } from '../reference.ts'
 import { runInProcess } from './in-process.ts'
 
@@ -323,6 +323,8 @@ describe.each(MODES)('%s', (mode) => {
 
   for (const scenario of SCENARIOS.filter(({ modes }) => modes === undefined || modes.includes(mode))) {
     testWithReference(scenario.name, async ({ dir }) => {
+      vi.stubEnv('SOURCE_DATE_EPOCH', '1700000000') // the commit that a summary makes must not fall into two seconds
+      onTestFinished(() => void vi.unstubAllEnvs())
       execFileSync('cp', ['-a', `${samples}/.`, dir])
       await scenario.prepare?.(dir)
       for (const side of ['theirs', 'ours']) {

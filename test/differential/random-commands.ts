@@ -9,6 +9,17 @@ export type Mode = (typeof MODES)[number]
 /** Words of a command line; `TREE` stands for a fresh copy of the tree, `REPO` for the repository. */
 export type Line = readonly string[]
 
+/** Commits and paths in them, for --from-file and --from-stdin. */
+export const CHECKOUT_LIST = 'main\0/\0main\0/a\0'
+const FILE_CONTEXTS = [
+  '/.*\tsystem_u:object_r:default_t:s0',
+  '/usr(/.*)?\tsystem_u:object_r:usr_t:s0',
+  '/etc(/.*)?\t-d\tsystem_u:object_r:etc_t:s0',
+  '/a(/.*)?\t-l\t<<none>>',
+  '/.*\\.txt\t--\tsystem_u:object_r:text_t:s0',
+  '',
+].join('\n')
+
 const maybe = (random: Random, chance: number, ...words: string[]): string[] => (random() < chance ? words : [])
 
 /**
@@ -25,10 +36,23 @@ export function optionFiles(random: Random, paths: readonly string[]): Readonly<
     statoverride: rules(['+2048 ', '=384 ', '1024 ', '+0 ']),
     skip: rules(['']),
     body: 'from a file\n\nwith lines\n',
+    list: CHECKOUT_LIST,
+    'policy/etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=mine\n',
+    'policy/etc/selinux/mine/policy/policy.33': 'binary',
+    'policy/etc/selinux/mine/contexts/files/file_contexts': FILE_CONTEXTS,
   }
 }
 
-export function commitLine(random: Random, mode: Mode, number: number): Line {
+export interface CommitSituation {
+  /** How many commits were tried before. */
+  readonly number: number
+  /** Some files of the tree have several names. */
+  readonly hasHardLinks: boolean
+  /** A commit of the repository, if there is one. */
+  readonly parent: string | undefined
+}
+
+export function commitLine(random: Random, mode: Mode, { number, hasHardLinks, parent }: CommitSituation): Line {
   const subject = pick(random, ['', 'subject', 'ünï', 'two\nlines', "it's"])
   const line = [
     'commit',
@@ -59,9 +83,13 @@ export function commitLine(random: Random, mode: Mode, number: number): Line {
   }
   line.push(...maybe(random, 0.1, '--add-detached-metadata-string=note=detached'))
   line.push(...maybe(random, 0.1, '--bind-ref=bound'), ...maybe(random, 0.1, '--no-bindings'))
-  line.push(...maybe(random, 0.1, '--parent=none'), ...maybe(random, 0.1, '--skip-if-unchanged'))
+  line.push(...maybe(random, 0.1, `--parent=${random() < 0.5 ? 'none' : (parent ?? '0'.repeat(64))}`))
+  line.push(...maybe(random, 0.1, '--skip-if-unchanged'), ...selinuxWords(random, 0.12))
+  line.push(...maybe(random, 0.04, '--bootable'), ...maybe(random, 0.05, '-I'))
   line.push(...maybe(random, 0.2, '--generate-sizes'), ...maybe(random, 0.1, '--table-output'))
-  line.push(...maybe(random, 0.15, '--consume'), ...maybe(random, 0.1, '--link-checkout-speedup'))
+  // The reference changes the mode of a file that it takes in, under whatever other names it has (commit.test.ts).
+  if (mode !== 'bare-user-only' || !hasHardLinks) line.push(...maybe(random, 0.15, '--consume'))
+  line.push(...maybe(random, 0.1, '--link-checkout-speedup'))
   line.push(
     ...maybe(random, 0.1, '--fsync=false'),
     ...maybe(random, 0.02, '--keep-metadata=key1'),
@@ -70,8 +98,25 @@ export function commitLine(random: Random, mode: Mode, number: number): Line {
   return line
 }
 
+/** `policy` stands for a root with a policy, which is written with the option files. */
+function selinuxWords(random: Random, chance: number): string[] {
+  if (random() >= chance) return []
+  return [
+    random() < 0.9 ? '--selinux-policy=policy' : '--selinux-policy-from-base',
+    ...maybe(random, 0.3, `--selinux-labeling-epoch=${below(random, 2)}`),
+  ]
+}
+
 function treeWords(random: Random, number: number): string[] {
   const kind = random()
+  if (random() < 0.15) {
+    const filter = pick(random, ['^usr/,etc/', '^a,b', '^(.*)$,x/\\1', 'etc,'])
+    return [
+      '--tree=tar=TREE.tar',
+      ...maybe(random, 0.6, '--tar-autocreate-parents'),
+      ...maybe(random, 0.3, `--tar-pathname-filter=${filter}`),
+    ]
+  }
   if (number === 0 || kind < 0.6) return random() < 0.5 ? ['--tree=dir=TREE'] : ['TREE']
   if (kind < 0.7) return ['--tree=ref=main']
   if (kind < 0.85) return ['--tree=ref=main', '--tree=dir=TREE']
@@ -97,6 +142,8 @@ export function checkoutLine(random: Random, mode: Mode): Line {
     ...pick(random, [[], [], [], ['--union'], ['--union-add'], ['--union-identical']]),
   ]
   line.push(...maybe(random, 0.15, '--whiteouts'), ...maybe(random, 0.1, '--process-passthrough-whiteouts'))
+  if (random() < 0.1) line.push('--selinux-policy=policy', ...maybe(random, 0.5, '--selinux-prefix=/usr'))
+  if (random() < 0.07) return [...line, '--union', pick(random, ['--from-file=list', '--from-stdin']), 'checkout']
   line.push(
     ...maybe(random, 0.1, `--subpath=${pick(random, ['/', '/a', '/usr', '/nosuch', 'etc'])}`),
     ...maybe(random, 0.1, '--allow-noent'),

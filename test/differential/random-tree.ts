@@ -143,3 +143,30 @@ export async function changeTree(
 export function copyTree(from: string, to: string): void {
   if (!existsSync(to)) execFileSync('cp', ['-a', from, to])
 }
+
+/** A tar of the tree, with its attributes. @param options.withFolders - Otherwise files and links alone. */
+export function archiveTree(tree: string, archive: string, { withFolders }: { readonly withFolders: boolean }): void {
+  const listed = withFolders ? ['.'] : filesBelow(tree, readdirSync(tree))
+  const flags = [
+    '--format=posix',
+    '--pax-option=delete=atime,delete=ctime',
+    '--sort=name',
+    '--xattrs',
+    '--numeric-owner',
+  ]
+  execFileSync('tar', ['-C', tree, ...flags, '--null', '--verbatim-files-from', '-T', '-', '-cf', archive], {
+    input: listed.map((name) => `${name}\0`).join(''),
+  })
+}
+
+function filesBelow(folder: string, names: readonly string[], prefix = ''): string[] {
+  return names.flatMap((name) => {
+    const path = join(folder, name)
+    if (!lstatSync(path).isDirectory()) return [`./${prefix}${name}`]
+    return filesBelow(path, readdirSync(path), `${prefix}${name}/`)
+  })
+}
+
+export function hasHardLinks(folder: string): boolean {
+  return filesBelow(folder, readdirSync(folder)).some((name) => lstatSync(join(folder, name)).nlink > 1)
+}

@@ -4,10 +4,11 @@
 import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import type { FileInfo } from '../../objects/file-header.ts'
+import { MODE } from '../../objects/file-mode.ts'
 import type { FileHandle } from '../../platform/types.ts'
 import { CHUNK_BYTES, readHandle } from '../content.ts'
 import type { LooseStore } from '../loose-store.ts'
-import { checksumContent } from '../write-object.ts'
+import { checksumContent, writeContent } from '../write-object.ts'
 
 export interface AdoptedFile {
   readonly checksum: Checksum
@@ -41,8 +42,21 @@ async function adopt(store: LooseStore, handle: FileHandle, info: FileInfo): Pro
     await fs.unlink(handle.path)
     return { checksum, sizeBytes }
   }
-  if (store.mode === 'bare-user-only') await handle.chmod(info.mode & 0o755)
+  if (store.mode === 'bare-user-only') {
+    const { mode, nlink } = await handle.stat()
+    const wanted = info.mode & 0o755
+    if (nlink > 1 && (mode & MODE.permissions) !== wanted) return copyInstead(store, handle, info)
+    await handle.chmod(wanted)
+  }
   if (store.options.fsync && store.options.perObjectFsync) await handle.sync()
   await store.place(handle.path, name)
   return { checksum, sizeBytes }
+}
+
+/** For a file whose other names would change their mode with it: they may be files of this commit, or objects already. */
+async function copyInstead(store: LooseStore, handle: FileHandle, info: FileInfo): Promise<AdoptedFile> {
+  const content = readHandle(store.platform, handle, 0, new Uint8Array(CHUNK_BYTES))
+  const { checksum, unpackedBytes } = await writeContent(store, info, content)
+  await store.platform.fs.unlink(handle.path)
+  return { checksum, sizeBytes: unpackedBytes }
 }

@@ -2,7 +2,7 @@
 // reference finds the repository good each time, and a second try succeeds.
 
 import { spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ReferenceContext, run, runOurs, runReference, testWithReference } from '../../reference.ts'
@@ -178,3 +178,24 @@ describe.skipIf(!AS_ROOT)('where nothing more can be written (needs root, to mou
 test('the delays of the kills are the same in each run', () => {
   expect(delays(3)).toEqual(delays(3))
 })
+
+testWithReference(
+  'files with several names, taken into a bare-user-only repository: no name changes the mode of another',
+  async ({ dir, repo, ostree, ours }) => {
+    mkdirSync(join(dir, 'tree'))
+    for (const name of ['one', 'two', 'three']) {
+      writeFileSync(join(dir, 'tree', name), name)
+      chmodSync(join(dir, 'tree', name), 0o644)
+      linkSync(join(dir, 'tree', name), join(dir, 'tree', `${name}-again`))
+    }
+    writeFileSync(join(dir, 'statoverride'), '=384 /one\n=493 /two-again\n=448 /three\n=384 /three-again\n')
+    await run('cp', ['-a', 'tree', 'copy'], { cwd: dir })
+    const options = ['-b', 'main', TIMESTAMP, '--parent=none', '--statoverride=statoverride']
+    await ostree('init', '--repo=expected', '--mode=bare-user-only')
+    const { stdout } = await ostree('commit', '--repo=expected', ...options, 'tree')
+    await ostree('init', `--repo=${repo}`, '--mode=bare-user-only')
+    expect((await ours('commit', `--repo=${repo}`, ...options, '--consume', 'copy')).stdout).toBe(stdout)
+    expect((await ostree('fsck', `--repo=${repo}`)).stderr).toBe('')
+    expect(readdirSync(dir)).not.toContain('copy')
+  },
+)

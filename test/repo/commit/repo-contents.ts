@@ -9,8 +9,10 @@ import { nodePlatform } from '../../../src/platform/node/platform.ts'
 const HEADER_FRAME_BYTES = 8
 
 export interface RepoContentsOptions {
-  /** Leave out owners: for a tree that was adopted, say. Default: they count. */
+  /** Leave out times: for a tree that was adopted, say. Default: they count. */
   readonly ignoreTimes?: boolean
+  /** Leave out owners and times of `.file` objects. Default: they count. */
+  readonly ignoreOwnersAndTimesOfFiles?: boolean
 }
 
 /**
@@ -38,12 +40,14 @@ async function addFolder(
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
 
-async function describe(path: string, { ignoreTimes = false }: RepoContentsOptions): Promise<string> {
+async function describe(path: string, options: RepoContentsOptions): Promise<string> {
+  const { ignoreTimes = false, ignoreOwnersAndTimesOfFiles = false } = options
   const stat = await lstat(path)
-  const parts = [stat.mode.toString(8), `${stat.uid}:${stat.gid}`, await attributes(path)]
   // Regular files of a bare repository have a fixed time; everything else that of its making.
   const hasFixedTime = path.endsWith('.file') && stat.isFile()
-  if (hasFixedTime && !ignoreTimes) parts.push(`mtime ${stat.mtimeMs}`)
+  const ignored = ignoreOwnersAndTimesOfFiles && hasFixedTime
+  const parts = [stat.mode.toString(8), ignored ? '' : `${stat.uid}:${stat.gid}`, await attributes(path)]
+  if (hasFixedTime && !ignoreTimes && !ignored) parts.push(`mtime ${stat.mtimeMs}`)
   if (stat.isSymbolicLink()) parts.push(`-> ${await readlink(path)}`)
   else if (stat.isFile()) parts.push(digest(path, await readFile(path)))
   return parts.join(' ')
