@@ -1,11 +1,9 @@
-// The remote's summary, verified as its config demands.
+// The remote's summary for a pull: fetched, verified as the remote's config demands, and taken apart.
 
-import { OstreeError } from '../errors.ts'
+import { isOstreeError, OstreeError } from '../errors.ts'
 import { decodeSummary, type Summary } from '../objects/summary.ts'
-import type { OperationOptions } from '../operation.ts'
-import { MAX_METADATA_BYTES } from '../repo/read-object.ts'
-import type { RemoteTrust } from '../repo/trust/remote-trust.ts'
-import type { Fetcher } from './fetch/types.ts'
+import type { Repo } from '../repo/repo.ts'
+import { type FetchSummaryOptions, fetchSummary } from './fetch/fetch-summary.ts'
 
 export interface LoadedSummary {
   readonly summary: Summary
@@ -13,27 +11,28 @@ export interface LoadedSummary {
   readonly signatureBytes: Uint8Array | undefined
 }
 
-/** @param required - A mirror of everything cannot do without: its absence is an error then. */
 export async function loadSummary(
-  fetcher: Fetcher,
-  trust: RemoteTrust,
-  required: boolean,
-  { signal }: OperationOptions,
+  repo: Repo,
+  remote: string,
+  options: FetchSummaryOptions,
 ): Promise<LoadedSummary | undefined> {
-  const get = async (path: string) => {
-    const answer = await fetcher.fetchBytes(
-      { path, kind: 'metadata', optional: true, maxBytes: MAX_METADATA_BYTES },
-      { signal },
-    )
-    return answer?.status === 'ok' ? answer.bytes : undefined
-  }
-  const signatureBytes = await get('summary.sig')
-  const summaryBytes = await get('summary')
-  if (summaryBytes === undefined && required && !trust.ofSummaries.gpg) {
-    const reason = 'Fetching all refs was requested in mirror mode, but remote repository does not have a summary'
-    throw new OstreeError('FAILED', { reason })
-  }
-  await trust.verifySummary({ summaryBytes, signatureBytes })
+  const { summaryBytes, signatureBytes } = await fetchSummary(repo, remote, options)
   if (summaryBytes === undefined) return undefined
-  return { summary: decodeSummary(summaryBytes), summaryBytes, signatureBytes }
+  return { summary: decoded(summaryBytes), summaryBytes, signatureBytes }
+}
+
+/** Without a summary, nobody knows what all refs are. */
+export function requireSummary(summary: LoadedSummary | undefined): LoadedSummary {
+  if (summary !== undefined) return summary
+  const reason = 'Fetching all refs was requested in mirror mode, but remote repository does not have a summary'
+  throw new OstreeError('FAILED', { reason })
+}
+
+function decoded(bytes: Uint8Array): Summary {
+  try {
+    return decodeSummary(bytes)
+  } catch (cause) {
+    if (!isOstreeError(cause, 'INVALID_FORMAT')) throw cause
+    throw new OstreeError('INVALID_FORMAT', { format: '', path: '', reason: 'Not normal form' }, { cause })
+  }
 }

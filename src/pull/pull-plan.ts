@@ -15,7 +15,7 @@ import { type RemoteTrust, remoteTrust } from '../repo/trust/remote-trust.ts'
 import { DeltaCatalogue, deltasIn } from './delta-catalogue.ts'
 import { createFetcher, type RemoteFetcher } from './fetch/create-fetcher.ts'
 import type { Fetcher } from './fetch/types.ts'
-import { type LoadedSummary, loadSummary } from './load-summary.ts'
+import { type LoadedSummary, loadSummary, requireSummary } from './load-summary.ts'
 import type { PulledRef, PullOptions, RequestedRef } from './pull-options.ts'
 import {
   allRefs,
@@ -56,7 +56,7 @@ export async function planPull(repo: Repo, remote: string, options: PullOptions)
   const named = !remote.startsWith('file://')
   if (named) refuseUnusable(repo, remote)
   const refRemote = named ? remote : (options.refRemote ?? null)
-  const { gpgVerify, gpgVerifySummary, signal } = options
+  const { gpgVerify, gpgVerifySummary, cacheDir, signal } = options
   const trust = await remoteTrust(repo, refRemote, {
     gpgVerify: gpgVerify ?? (named ? undefined : false),
     gpgVerifySummary: gpgVerifySummary ?? (named ? undefined : false),
@@ -71,7 +71,7 @@ export async function planPull(repo: Repo, remote: string, options: PullOptions)
     const facts = new RemoteFacts(fetcher, signal)
     const deltas = new DeltaCatalogue()
     const summary = await summaryIfNeeded(request.refs, staticDeltas, deltas, facts, () =>
-      loadSummary(fetcher, trust, request.refs === null, { signal }),
+      loadSummary(repo, remote, { fetcher, trust, signal, ...(cacheDir === undefined ? {} : { cacheDir }) }),
     )
     const summaryRefs = summary === undefined ? undefined : readSummaryRefs(summary.summary)
     if (summary !== undefined) readDeltas(deltas, summary)
@@ -143,7 +143,10 @@ async function summaryIfNeeded(
   facts: RemoteFacts,
   load: () => Promise<LoadedSummary | undefined>,
 ): Promise<LoadedSummary | undefined> {
-  if (refs === null || refs.some(({ commit }) => commit === undefined || commit === null)) return load()
+  if (refs === null || refs.some(({ commit }) => commit === undefined || commit === null)) {
+    const summary = await load()
+    return refs === null ? requireSummary(summary) : summary
+  }
   if (staticDeltas === 'disabled') return undefined
   deltas.hasIndexes = booleanOf(await facts.config(), 'core', 'indexed-deltas', false)
   return deltas.hasIndexes ? undefined : load()

@@ -2,7 +2,6 @@
 // wants it. An archive keeps the compressed bytes as they came. Facts: spec/pull.md#content
 
 import { equalBytes } from '../bytes/compare.ts'
-import { encodeUtf8 } from '../bytes/utf8.ts'
 import { OstreeError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import {
@@ -100,7 +99,8 @@ async function storeChecked(
   try {
     if (bareUserOnlyFiles) validateBareUserOnlyMode(arrived.info.mode, checksum)
     if (store.mode === 'archive') return await storeArchived(store, checksum, arrived)
-    return await writeContent(store, arrived.info, await arrived.content(), checksum)
+    const { existed } = await writeContent(store, arrived.info, await arrived.content(), checksum)
+    return { existed, unpackedBytes: bytesOfContent(arrived) }
   } finally {
     if ('path' in place) await store.platform.fs.removeTree(place.path)
   }
@@ -116,6 +116,11 @@ interface Arrived {
   keep(temporary: string): Promise<boolean>
 }
 
+/** A pull counts the bytes of regular files alone. */
+function bytesOfContent({ info, sizeBytes }: Pick<Arrived, 'info' | 'sizeBytes'>): number {
+  return isRegularMode(info.mode) ? sizeBytes : 0
+}
+
 /** Compressing again would give other bytes than the source's, for nothing: once they are checked they are kept. */
 async function storeArchived(
   store: LooseStore,
@@ -123,12 +128,15 @@ async function storeArchived(
   { info, sizeBytes, content, keep }: Arrived,
 ): Promise<StoredBatch['objects'][number]> {
   checkChecksum('file', checksum, await checksumContent(store.platform, info, await content()))
-  const unpackedBytes = isRegularMode(info.mode) ? sizeBytes : encodeUtf8(info.symlinkTarget).length
+  const unpackedBytes = bytesOfContent({ info, sizeBytes })
   const name: ObjectName = { checksum, type: 'file' }
   if ((await store.locateHere(name)) !== undefined) return { existed: true, unpackedBytes }
   const temporary = store.temporaryPath()
   return discardOnFailure(store, temporary, async () => {
-    if (!(await keep(temporary))) return writeContent(store, info, await content(), checksum)
+    if (!(await keep(temporary))) {
+      const { existed } = await writeContent(store, info, await content(), checksum)
+      return { existed, unpackedBytes }
+    }
     return { existed: !(await store.place(temporary, name)), unpackedBytes }
   })
 }

@@ -106,7 +106,13 @@ export class MirrorFetcher {
   async #ask({ mirrors, file, ifChangedFrom }: MirroredFile, signal: AbortSignal): Promise<UrlAnswer> {
     for (const [index, mirror] of mirrors.entries()) {
       try {
-        return await openUrl(this.#context, mirror, file, { ifChangedFrom, signal })
+        return await openUrl(this.#context, mirror, file, {
+          ifChangedFrom,
+          signal,
+          onErrorBody: (bytes) => {
+            this.bytesReceived += bytes
+          },
+        })
       } catch (error) {
         if (index === mirrors.length - 1 || !isOstreeError(error, 'HTTP_STATUS')) throw error
       }

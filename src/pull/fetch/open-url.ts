@@ -27,6 +27,8 @@ export interface OpenUrlContext {
 
 export interface OpenUrlOptions {
   readonly ifChangedFrom?: CacheValidators | undefined
+  /** Told how many bytes came with an answer that is no success. */
+  readonly onErrorBody?: (bytes: number) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -56,7 +58,7 @@ export async function openUrl(
   const { status } = response
   if (status === 304 && asked.length > 0) return answer(response, finalUrl, true)
   if (status >= 200 && status < 300) return answer(response, finalUrl, false)
-  await drain(response)
+  options.onErrorBody?.(await drain(response))
   throw new OstreeError('HTTP_STATUS', { url: finalUrl, status })
 }
 
@@ -118,10 +120,12 @@ function answer(response: HttpResponse, url: string, notModified: boolean): UrlA
   }
 }
 
-async function drain(response: HttpResponse): Promise<void> {
+/** Answers how many bytes came. */
+async function drain(response: HttpResponse): Promise<number> {
   let drained = 0
   for await (const piece of response.body) {
     drained += piece.length
-    if (drained > MAX_DRAINED_BYTES) return
+    if (drained > MAX_DRAINED_BYTES) break
   }
+  return drained
 }
