@@ -28,8 +28,8 @@ const CURVES: Readonly<Record<string, () => Promise<ECDSA>>> = {
 
 /** @throws {@link OstreeError} `UNSUPPORTED`: a key of a kind that openssl may know, but this code does not. */
 export function spkiAlgorithm({ algorithm, curve }: AlgorithmKey): SpkiAlgorithm {
-  if (algorithm === ED25519) return edwards(async () => (await import('@noble/curves/ed25519.js')).ed25519)
-  if (algorithm === ED448) return edwards(async () => (await import('@noble/curves/ed448.js')).ed448)
+  if (algorithm === ED25519) return edwards(32, async () => (await import('@noble/curves/ed25519.js')).ed25519)
+  if (algorithm === ED448) return edwards(57, async () => (await import('@noble/curves/ed448.js')).ed448)
   if (algorithm === RSA) return RSA_PKCS1
   const load = algorithm === EC && curve !== null ? CURVES[curve] : undefined
   if (load !== undefined) return ellipticCurve(load)
@@ -40,17 +40,18 @@ export function spkiAlgorithm({ algorithm, curve }: AlgorithmKey): SpkiAlgorithm
 }
 
 interface Edwards {
-  readonly Point: { fromBytes(bytes: Uint8Array): unknown }
   sign(data: Uint8Array, seed: Uint8Array): Uint8Array
   verify(signature: Uint8Array, data: Uint8Array, key: Uint8Array, options: { zip215: boolean }): boolean
 }
 
-function edwards(load: () => Promise<Edwards>): SpkiAlgorithm {
+function edwards(keyBytes: number, load: () => Promise<Edwards>): SpkiAlgorithm {
   return {
     sign: async (data, { key }) => (await load()).sign(data, edwardsSeed(key)),
     async verifier({ key }) {
+      if (key.length !== keyBytes) throw new RangeError(`a key of ${key.length} bytes`)
       const curve = await load()
-      return async (data, signature) => curve.verify(signature, data, key, { zip215: false })
+      return async (data, signature) =>
+        signature.length === 2 * keyBytes && curve.verify(signature, data, key, { zip215: false })
     },
   }
 }
