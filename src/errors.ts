@@ -60,6 +60,8 @@ export interface ErrorDetails {
   FILE_URL_NOT_FOUND: { readonly url: string }
   /** More was sent than the caller takes. */
   RESPONSE_TOO_LARGE: { readonly url: string; readonly maxBytes: number }
+  /** A repository for a volume that lies elsewhere, or is the one to copy from; `reason` is the whole sentence. */
+  USB_DESTINATION: { readonly reason: string }
   /** A caller's request that makes no sense as asked; `reason` is the whole sentence. */
   INVALID_ARGUMENT: { readonly reason: string }
   /** A request that is right but cannot be met in this state; `reason` is the whole sentence. */
@@ -99,6 +101,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => strin
   NETWORK: (d) => `While fetching ${d.url}: ${describeFault(d.fault)}`,
   FILE_URL_NOT_FOUND: () => 'Could not read a file:// file',
   RESPONSE_TOO_LARGE: (d) => `URI ${d.url} exceeded maximum size of ${d.maxBytes} bytes`,
+  USB_DESTINATION: (d) => d.reason,
   INVALID_ARGUMENT: (d) => d.reason,
   FAILED: (d) => d.reason,
 }

@@ -44,12 +44,14 @@ export interface PullOptions extends OperationOptions<PullEvent>, FetcherOptions
   readonly timestampCheckFromRev?: string | undefined
   /** Take commits that say they were made for other refs. Default `false`. */
   readonly ignoreBindings?: boolean
-  /** Set the refs of this remote, for a pull from a `file://` URL. */
+  /** Set the refs of this remote and demand what it demands, wherever the objects come from. Default: the remote's own. */
   readonly refRemote?: string | undefined
   /** Overrides the remote's `gpg-verify`. */
   readonly gpgVerify?: boolean | undefined
   /** Overrides the remote's `gpg-verify-summary`. */
   readonly gpgVerifySummary?: boolean | undefined
+  /** `false` passes what the remote's `sign-verify` and `sign-verify-summary` demand. Default `true`. */
+  readonly signVerify?: boolean | undefined
   /** A folder for what is remembered between pulls. Default: the repository's own. */
   readonly cacheDir?: string
   /** Milliseconds between two `progress` events. Default 1000. */

@@ -55,11 +55,13 @@ export async function planPull(repo: Repo, remote: string, options: PullOptions)
   checkOptions(options)
   const named = !remote.startsWith('file://')
   if (named) refuseUnusable(repo, remote)
-  const refRemote = named ? remote : (options.refRemote ?? null)
-  const { gpgVerify, gpgVerifySummary, cacheDir, signal } = options
+  const refRemote = options.refRemote ?? (named ? remote : null)
+  const { gpgVerify, gpgVerifySummary, signVerify, cacheDir, signal } = options
   const trust = await remoteTrust(repo, refRemote, {
     gpgVerify: gpgVerify ?? (named ? undefined : false),
     gpgVerifySummary: gpgVerifySummary ?? (named ? undefined : false),
+    signVerify,
+    signVerifySummary: signVerify,
   })
   const fetcher = await createFetcher(repo, remote, options)
   try {

@@ -73,6 +73,11 @@ export class Repo {
     return fsync === this.config.fsync ? this : new Repo({ ...this, config: { ...this.config, fsync } })
   }
 
+  /** The same repository, knowing one more remote, which no config has. */
+  withRemote(remote: RemoteConfig): Repo {
+    return new Repo({ ...this, remotes: new Map([...this.remotes, [remote.name, remote]]) })
+  }
+
   /** Takes the repository lock while `work` runs. Locks nest; see {@link RepoLock}. */
   async withLock<T>(
     kind: LockKind,

@@ -1,7 +1,7 @@
 // The configured remotes of a collection. Facts: spec/pull.md#finding
 
 import type { OperationOptions } from '../../operation.ts'
-import { isCollectionId, type CollectionRef } from '../../repo/ref-names.ts'
+import { type CollectionRef, isCollectionId } from '../../repo/ref-names.ts'
 import { listRemotes, remoteUrl } from '../../repo/remotes.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { type RemoteSummaryOptions, readRemoteSummary } from '../remote-summary.ts'

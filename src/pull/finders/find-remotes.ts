@@ -8,9 +8,9 @@ import { type CollectionRef, validateCollectionId, validateRef } from '../../rep
 import type { Repo } from '../../repo/repo.ts'
 import { readRemoteSummary } from '../remote-summary.ts'
 import { type FinderOptions, findInConfig } from './config-finder.ts'
-import { compareFoundRemotes, type FinderName, type FoundRemote } from './found-remote.ts'
+import { compareFoundRemotes, type FinderName, type FoundRemote, sameRef } from './found-remote.ts'
 import { findOnMounts } from './mount-finder.ts'
-import { type Offer, type SummaryOffers, offersIn } from './offers.ts'
+import { type Offer, offersIn, type SummaryOffers } from './offers.ts'
 
 export interface FindRemotesOptions extends FinderOptions {
   /** Default: `core.default-repo-finders` of the config, else both. */
@@ -20,16 +20,18 @@ export interface FindRemotesOptions extends FinderOptions {
 const FINDERS = { config: findInConfig, mount: findOnMounts } as const
 
 /**
- * @param wanted - What to look for; must not be empty.
+ * @param requested - What to look for; must not be empty.
  * @returns The best to pull from first. A ref that no remote has is in none of them with a checksum.
  * @throws {@link OstreeError} `INVALID_ARGUMENT`, `INVALID_REF`. A remote that cannot be reached is left out
  * (`onIgnored` tells).
  */
 export async function findRemotes(
   repo: Repo,
-  wanted: readonly CollectionRef[],
+  requested: readonly CollectionRef[],
   options: FindRemotesOptions = {},
 ): Promise<FoundRemote[]> {
+  // The reference finds nothing for a ref that is asked for twice.
+  const wanted = requested.filter((ref, index) => requested.findIndex((other) => sameRef(other, ref)) === index)
   for (const { collectionId, ref } of wanted) {
     validateCollectionId(collectionId)
     validateRef(ref)
@@ -106,7 +108,8 @@ async function offersOf(
   const asked = candidate.refRemote === null ? repo : repo.withRemote(candidate.remote)
   const { summaryBytes } = await readRemoteSummary(asked, candidate.remote.name, options)
   if (summaryBytes === undefined) throw new OstreeError('FAILED', { reason: 'No summary file exists on server' })
-  const only = candidate.refRemote === null ? null : (repo.remotes.get(candidate.refRemote)?.options.get('collection-id') ?? '')
+  const only =
+    candidate.refRemote === null ? null : (repo.remotes.get(candidate.refRemote)?.options.get('collection-id') ?? '')
   return offersIn(summaryBytes, wanted, only)
 }
 
@@ -130,6 +133,7 @@ const contradiction = (checksum: Checksum, what: string) =>
 /** The first of those with the latest time. */
 function newestOf(offers: readonly (Offer | null)[]): Checksum | undefined {
   let newest: Offer | undefined
-  for (const offer of offers) if (offer !== null && (newest === undefined || offer.timestamp > newest.timestamp)) newest = offer
+  for (const offer of offers)
+    if (offer !== null && (newest === undefined || offer.timestamp > newest.timestamp)) newest = offer
   return newest?.checksum
 }

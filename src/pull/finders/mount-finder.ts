@@ -82,7 +82,10 @@ async function remotesOf(
   repos: readonly MountedRepo[],
   wanted: readonly CollectionRef[],
 ): Promise<FoundRemote[]> {
-  const found = new Map<string, { readonly path: string; readonly keyRemote: RemoteConfig; readonly refs: FoundRef[] }>()
+  const found = new Map<
+    string,
+    { readonly path: string; readonly keyRemote: RemoteConfig; readonly refs: FoundRef[] }
+  >()
   for (const ref of wanted) {
     const keyRemote = keyringRemoteOf(repo, ref.collectionId)
     const holder = repos.find(({ refs }) => refs.some((entry) => sameRef(entry, ref)))

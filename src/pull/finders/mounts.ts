@@ -27,12 +27,12 @@ export function parseMounts(text: string): Mount[] {
     const [, , , , path, options = ''] = left.split(' ')
     const [fileSystem = '', device = ''] = right.split(' ')
     if (path === undefined) return []
-    return [{ path: unescape(path), fileSystem, device: unescape(device), options: options.split(',') }]
+    return [{ path: unescapeOctal(path), fileSystem, device: unescapeOctal(device), options: options.split(',') }]
   })
 }
 
 /** The kernel writes blanks and backslashes as three octal digits. */
-function unescape(text: string): string {
+function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
 }
 

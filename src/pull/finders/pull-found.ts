@@ -59,5 +59,6 @@ async function pullFrom(
     untrusted: true,
     gpgVerify: true,
     gpgVerifySummary: false,
+    signVerify: false,
   })
 }
