@@ -63,6 +63,7 @@ export class Transaction {
     try {
       const space = await SpaceBudget.measure(repo.platform, repo.path, repo.config.reserve)
       const staging = await allocateStaging(repo.platform, repo.tmpPath)
+      if (staging.resumed) await checkResumed(repo, staging, signal)
       return new Transaction(repo, staging, space)
     } catch (error) {
       await repo.unlock('shared')
@@ -189,6 +190,16 @@ export class Transaction {
     await Promise.all(
       [...folders.map(({ name }) => `${objects}/${name}`), objects].map((path) => fs.syncDirectory(path)),
     )
+  }
+}
+
+async function checkResumed(repo: Repo, staging: StagingFolder, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    const { dropUnsoundStaged } = await import('./staged-objects.ts') // rarely needed
+    await dropUnsoundStaged(repo, staging.path, { signal })
+  } catch (error) {
+    await staging.release()
+    throw error
   }
 }
 
