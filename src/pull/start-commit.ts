@@ -79,7 +79,9 @@ async function guessDelta(run: PullRun, { to, ref, current }: CommitRequest): Pr
 async function newestComplete(run: PullRun, deltas: readonly StaticDeltaName[]): Promise<StaticDeltaName | undefined> {
   let newest: { readonly delta: StaticDeltaName; readonly timestamp: bigint } | undefined
   for (const delta of deltas) {
-    if (delta.from === null || !(await isComplete(run, delta.from))) continue
+    if (delta.from === null || !(await run.context.transaction.store.has({ checksum: delta.from, type: 'commit' })))
+      continue
+    if ((await readCommitState(run.context.repo, delta.from)) !== 'normal') continue
     const { timestamp } = await readCommit(run.context.transaction.store, delta.from)
     if (newest === undefined || timestamp > newest.timestamp) newest = { delta, timestamp }
   }
