@@ -16,8 +16,12 @@ export type Attributes = readonly (readonly [name: string, value: string])[]
 export class MarkupError extends Error {}
 
 const NAME_START = /[\p{L}_:]/u
-const NAME = /[^\p{L}\p{N}._:-]/u
+const NO_NAME = /[^\p{L}\p{N}._:-]/u
 const SPACE = /[\t\n\r ]/
+
+function isName(text: string): boolean {
+  return NAME_START.test(text[0] ?? '') && !NO_NAME.test(text)
+}
 
 /** An unfinished document is no mistake: it just ends. @throws {@link OstreeError} `INVALID_FORMAT` */
 export function parseMarkup(document: string, handler: MarkupHandler): void {
@@ -130,7 +134,7 @@ class Parser {
         }
         return this.#started(name, attributes, at + 1, at + 2, true)
       }
-      if (!NAME_START.test(next)) {
+      if (next === '=') {
         this.#fail(
           at,
           `Odd character “${next}”, expected a “>” or “/” character to end the start tag of element “${name}”, or ` +
@@ -150,6 +154,8 @@ class Parser {
   ): { readonly pair: readonly [string, string]; readonly end: number } | undefined {
     let at = this.#endOfName(from)
     const name = this.#text.slice(from, at)
+    if (at === this.#text.length) return undefined
+    if (!isName(name)) this.#fail(at, `“${name}” is not a valid name`)
     at = this.#skipSpaces(at)
     const equals = this.#text[at]
     if (equals === undefined) return undefined
@@ -172,7 +178,7 @@ class Parser {
   }
 
   #started(name: string, attributes: Attributes, errorAt: number, end: number, empty: boolean): boolean {
-    if (!NAME_START.test(name[0] ?? '') || NAME.test(name)) this.#fail(errorAt, `“${name}” is not a valid name`)
+    if (!isName(name)) this.#fail(errorAt, `“${name}” is not a valid name`)
     this.#at = end
     try {
       this.#handler.start(name, attributes)
@@ -198,7 +204,7 @@ class Parser {
 
   #decode(raw: string, from: number): string {
     if (!raw.includes('&')) return raw
-    return raw.replaceAll(/&([^;&]*)(;?)/g, (_whole, reference: string, semicolon: string, offset: number) => {
+    return raw.replaceAll(/&([^;]*)(;?)/g, (_whole, reference: string, semicolon: string, offset: number) => {
       const lines = this.#text.slice(0, from + offset).split('\n').length
       return resolveReference(reference, semicolon !== '', (reason) => invalid(`Error on line ${lines}: ${reason}`))
     })
@@ -219,30 +225,34 @@ const UNINTENDED =
 
 function resolveReference(name: string, closed: boolean, fail: (reason: string) => OstreeError): string {
   if (name.startsWith('#')) return resolveNumber(name.slice(1), closed, fail)
-  if (name === '' && closed) throw fail('Empty entity “&;” seen; valid entities are: &amp; &quot; &lt; &gt; &apos;')
-  if (!closed || /[^\p{L}\p{N}._:-]/u.test(name)) throw fail(`Entity did not end with a semicolon; ${UNINTENDED}`)
-  const value = ENTITIES[name]
+  if (!closed) throw fail(`Entity did not end with a semicolon; ${UNINTENDED}`)
+  if (name === '') throw fail('Empty entity “&;” seen; valid entities are: &amp; &quot; &lt; &gt; &apos;')
+  const value = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined
   if (value === undefined) throw fail(`Entity name “${name}” is not known`)
   return value
 }
 
-function resolveNumber(digits: string, closed: boolean, fail: (reason: string) => OstreeError): string {
-  if (!closed) throw fail(`Character reference did not end with a semicolon; ${UNINTENDED}`)
-  const code = /^x[0-9a-f]{1,8}$/i.test(digits)
-    ? Number.parseInt(digits.slice(1), 16)
-    : /^\d{1,10}$/.test(digits)
-      ? Number(digits)
-      : Number.NaN
-  if (Number.isNaN(code)) {
+/** As C's strtoul goes on as far as there are digits, so do the messages. */
+function resolveNumber(text: string, closed: boolean, fail: (reason: string) => OstreeError): string {
+  const isHexadecimal = text.startsWith('x')
+  const [digits = ''] = /^[0-9a-f]*/i.exec(isHexadecimal ? text.slice(1) : (/^[0-9]*/.exec(text)?.[0] ?? '')) ?? []
+  const code = BigInt(isHexadecimal ? `0x0${digits}` : `0${digits}`.replace(/^0+(?=.)/, ''))
+  if (digits === '' || code >= 1n << 64n) {
     throw fail(
       `Failed to parse “${digits}”, which should have been a digit inside a character reference (&#234; for example) — ` +
         'perhaps the digit is too large',
     )
   }
-  const permitted =
-    [0x9, 0xa, 0xd].includes(code) || (code >= 0x20 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff))
-  if (!permitted) throw fail(`Character reference “${digits}” does not encode a permitted character`)
-  return String.fromCodePoint(code)
+  if (!closed || digits.length + (isHexadecimal ? 1 : 0) !== text.length) {
+    throw fail(`Character reference did not end with a semicolon; ${UNINTENDED}`)
+  }
+  if (!isPermitted(code)) throw fail(`Character reference “${digits}” does not encode a permitted character`)
+  return String.fromCodePoint(Number(code))
+}
+
+function isPermitted(code: bigint): boolean {
+  if (code < 0x20n) return code === 0x9n || code === 0xan || code === 0xdn
+  return code <= 0x10ffffn && (code < 0xd800n || code > 0xdfffn) && code !== 0xfffen && code !== 0xffffn
 }
 
 function invalid(reason: string): OstreeError<'INVALID_FORMAT'> {
