@@ -29,7 +29,7 @@ import type { CacheValidators, FetchedBytes, Fetcher, FetchRequest, NotModified 
 import { NO_VALIDATORS } from './validators.ts'
 
 /** What the reference sends: servers tell clients apart by it. */
-const USER_AGENT = 'libostree/2026.4'
+export const USER_AGENT = 'libostree/2026.4'
 
 export interface RemoteFetcher extends Fetcher {
   /** The remote's folder where it is a `file://` URL; `null` for HTTP. */

@@ -95,8 +95,17 @@ function headersFor(context: OpenUrlContext, base: RemoteUrl, url: RemoteUrl): H
   ]
 }
 
+/** As in the reference, escapes in the user's name are resolved and those in the password are not. */
 function basic(user: string, password: string): string {
-  return `Basic ${toBase64(encodeUtf8(`${user}:${password}`))}`
+  return `Basic ${toBase64(encodeUtf8(`${unescapedUser(user)}:${password}`))}`
+}
+
+function unescapedUser(user: string): string {
+  try {
+    return decodeURIComponent(user)
+  } catch {
+    return user // a malformed escape, the only thing that can be wrong, stands for itself
+  }
 }
 
 /** As it goes over the wire: no credentials, no fragment, nothing but ASCII. */

@@ -19,7 +19,7 @@ export function redirectTarget(url: RemoteUrl, location: string): RemoteUrl {
     throw new OstreeError('NETWORK', { url: shown, fault: 'bad-url' }, { cause })
   }
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
-    throw new OstreeError('NETWORK', { url: shown, fault: 'unsupported-protocol' })
+    throw new OstreeError('NETWORK', { url: target.href, fault: 'unsupported-protocol' })
   }
   target.username = ''
   target.password = ''
