@@ -4,12 +4,13 @@
 import { OstreeError } from '../errors.ts'
 import type { ByteStream } from './buffered-source.ts'
 
+const NO_PROGRESS = 'Lzma library error:  No progress is possible'
 /** `enum xz_ret` of XZ Embedded, in liblzma's words. */
 const FAILURES: Readonly<Record<string, string>> = {
   3: 'Lzma library error: Cannot allocate memory',
   5: 'Lzma library error: format not recognized',
   7: 'Lzma library error: Corrupted input data',
-  8: 'Lzma library error:  No progress is possible',
+  8: NO_PROGRESS,
 }
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   4: 'an xz stream with a dictionary of more than 64 MiB',
@@ -46,11 +47,16 @@ async function abandon(reader: { cancel(): Promise<void> }): Promise<void> {
 
 function readableStream(source: ByteStream): ReadableStream<Uint8Array> {
   const pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  let started = false
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const next = await pieces.next()
-        if (next.done === true) controller.close()
+        started ||= next.done !== true
+        // The decoder trips over an input without any bytes.
+        if (next.done === true && !started)
+          controller.error(new OstreeError('INVALID_ARCHIVE', { reason: NO_PROGRESS }))
+        else if (next.done === true) controller.close()
         else controller.enqueue(next.value.slice()) // the decoder keeps what it could not use yet
       },
       async cancel() {
