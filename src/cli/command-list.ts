@@ -56,4 +56,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'show', summary: 'Output a metadata object', load: () => import('./commands/show.ts') },
   { name: 'static-delta', summary: 'Static delta related commands', load: () => import('./commands/static-delta.ts') },
   { name: 'summary', summary: 'Manage summary metadata', load: () => import('./commands/summary.ts') },
+  {
+    name: 'verify',
+    summary: 'Check every signature of a commit',
+    hidden: true,
+    load: () => import('./commands/verify.ts'),
+  },
 ]

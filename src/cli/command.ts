@@ -36,8 +36,11 @@ export type Invocation<O extends OptionTable, K extends TargetKind> = Targets[K]
   readonly args: readonly string[]
   readonly out: Output
   readonly signal: AbortSignal
-  /** Prints the help to stderr and answers the error to throw. */
-  usageError(reason: string): OstreeError
+  /**
+   * Prints the help to stderr and answers the error to throw.
+   * @param options.freeLine - A line left free behind the help, as most commands have it. Default `true`.
+   */
+  usageError(reason: string, options?: { readonly freeLine?: boolean }): OstreeError
   help(): string
 }
 
@@ -106,8 +109,8 @@ export function defineCommand<const O extends OptionTable, K extends TargetKind 
         out,
         signal,
         help,
-        usageError(reason) {
-          out.note(help())
+        usageError(reason, { freeLine = true } = {}) {
+          out.writeNote(freeLine ? `${help()}\n` : help())
           return new OstreeError('INVALID_ARGUMENT', { reason })
         },
       })

@@ -75,8 +75,13 @@ export class KeyVerifier implements Verifier {
   }
 
   async verify(data: Uint8Array, signatures: readonly Uint8Array[]): Promise<readonly SignatureReport[]> {
-    this.kind.requireAllowed()
-    await this.#needKeys()
+    try {
+      this.kind.requireAllowed()
+      await this.#needKeys()
+    } catch (error) {
+      if (!isOstreeError(error)) throw error
+      return signatures.map(() => report(false, error.message, null))
+    }
     const reports: SignatureReport[] = []
     for (const signature of signatures) reports.push(await this.#report(data, signature))
     return reports

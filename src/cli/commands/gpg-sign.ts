@@ -1,6 +1,5 @@
 // `ostree gpg-sign`.
 
-import { OstreeError } from '../../errors.ts'
 import { resolveRev } from '../../repo/resolve-rev.ts'
 import { gpgSignCommit, gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
 import { defineCommand } from '../command.ts'
@@ -18,14 +17,10 @@ export const command = defineCommand({
     { does: 'Sign the newest commit of a branch with a key of your own', line: 'gpg-sign --repo=repo main KEY-ID' },
     { does: 'Take a signature away again', line: 'gpg-sign --repo=repo --delete main KEY-ID' },
   ],
-  async run({ repo, options, args, out, platform, help }) {
-    const usageError = (reason: string) => {
-      out.note(help().trimEnd()) // here the reference leaves no line free below its help
-      return new OstreeError('INVALID_ARGUMENT', { reason })
-    }
+  async run({ repo, options, args, out, platform, usageError }) {
     const [rev, ...keyNames] = args
-    if (rev === undefined) throw usageError('Need a COMMIT to sign')
-    if (keyNames.length === 0) throw usageError('Need at least one GPG KEY-ID to sign with')
+    if (rev === undefined) throw usageError('Need a COMMIT to sign', { freeLine: false })
+    if (keyNames.length === 0) throw usageError('Need at least one GPG KEY-ID to sign with', { freeLine: false })
     const commit = await resolveRev(repo, rev)
     if (options.delete) return out.line(`Signatures deleted: ${await gpgUnsignCommit(repo, commit, keyNames)}`)
     const { gnupgSigner } = await import('../../sign/gnupg/program-signer.ts')

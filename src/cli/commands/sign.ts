@@ -36,9 +36,9 @@ export const command = defineCommand({
   async run({ repo, platform, options, args, out, usageError }) {
     const [rev, ...keys] = args
     const { 'keys-file': keysFile, 'keys-dir': keysFolder } = options
-    if (rev === undefined) throw usageError('Need a COMMIT to sign or verify')
+    if (rev === undefined) throw usageError('Need a COMMIT to sign or verify', { freeLine: false })
     if (!options.verify && keysFile === undefined && keys.length === 0) {
-      throw usageError('Need at least one KEY-ID to sign with')
+      throw usageError('Need at least one KEY-ID to sign with', { freeLine: false })
     }
     const commit = await resolveRev(repo, rev)
     const kind = keyKind(options['sign-type'] ?? DEFAULT_SIGN_TYPE, platform.environment)

@@ -29,11 +29,20 @@ export async function signVerifiers(
     ? keyKinds(platform.environment)
     : (remoteListOption(repo, remoteName, option) ?? []).map((name) => keyKind(name, platform.environment))
   const verifiers: KeyVerifier[] = []
-  for (const kind of kinds) verifiers.push(await verifierOf(repo, remoteName, kind, !every))
+  for (const kind of kinds) verifiers.push(await keyVerifierOf(repo, remoteName, kind, !every))
   return verifiers
 }
 
-async function verifierOf(repo: Repo, remoteName: string, kind: KeyKind, required: boolean): Promise<KeyVerifier> {
+/**
+ * A verifier with the keys that a remote's config has for one kind, or else the system's.
+ * @param required - Whether the config has to have some.
+ */
+export async function keyVerifierOf(
+  repo: Repo,
+  remoteName: string,
+  kind: KeyKind,
+  required = false,
+): Promise<KeyVerifier> {
   const { fs } = repo.platform
   const file = remoteOption(repo, remoteName, `verification-${kind.name}-file`)
   const key = remoteOption(repo, remoteName, `verification-${kind.name}-key`)
