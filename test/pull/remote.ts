@@ -51,7 +51,7 @@ export async function makeRemote(dir: string, options: RemoteOptions = {}): Prom
     const tree = join(dir, `tree${index}`)
     await writeTree(tree, TREES[index % TREES.length]!)
     const seconds = 1_700_000_000 + index
-    const words = [`--timestamp=@${seconds}`, '--owner-uid=0', '--owner-gid=0', '--no-xattrs', ...commitArguments]
+    const words = [`--timestamp=@${seconds}`, '--canonical-permissions', '--no-xattrs', ...commitArguments]
     commits.push((await ostree('commit', `--repo=${path}`, '-b', 'main', ...words, tree)).stdout.trim())
   }
   if (summary) await ostree('summary', `--repo=${path}`, '-u')
