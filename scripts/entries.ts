@@ -8,6 +8,7 @@ export const ENTRIES = {
   './objects': 'src/objects/index.ts',
   './keyfile': 'src/keyfile/index.ts',
   './repo': 'src/repo/index.ts',
+  './pull': 'src/pull/index.ts',
   './tar': 'src/tar/index.ts',
   './memory': 'src/platform/memory/index.ts',
   './browser': 'src/platform/browser/index.ts',
