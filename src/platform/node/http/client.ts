@@ -1,15 +1,13 @@
 // HTTP for the Node platform: undici's connection pools, loaded at the first use.
 
-import { readFile } from 'node:fs/promises'
 import type { Agent, Dispatcher, ProxyAgent } from 'undici'
 import { OstreeError } from '../../../errors.ts'
 import type { OperationOptions } from '../../../operation.ts'
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from '../../types.ts'
 import { Answer } from './answer.ts'
 import { networkError } from './faults.ts'
+import { namedOnly, type TlsSetup, tlsSetup } from './tls.ts'
 
-/** As long as the reference waits for a connection. */
-const CONNECT_TIMEOUT_MS = 30_000
 /** A kept-alive connection that turns out to be dead is replaced so many times before that counts as a failure. */
 const MAX_STALE_CONNECTIONS = 5
 
@@ -18,55 +16,39 @@ type Undici = typeof import('undici').default
 export async function nodeHttpClient(options: HttpClientOptions): Promise<HttpClient> {
   // Its own export, not the namespace: bundlers see no names in what it exports.
   const { default: undici } = await import('undici')
-  return new UndiciClient(undici, await poolOptions(options))
-}
-
-async function poolOptions(options: HttpClientOptions): Promise<Agent.Options> {
-  const { tls } = options
-  const [ca, cert, key] = await Promise.all([
-    readPem(tls.caPath, 'ca-file'),
-    readPem(tls.clientCertificatePath, 'client-certificate'),
-    readPem(tls.clientKeyPath, 'client-certificate'),
-  ])
-  return {
-    connections: options.maxConnections,
-    pipelining: options.http2 ? 100 : 1,
-    allowH2: options.http2,
-    // What is slow is judged by speed, above this layer.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      rejectUnauthorized: !tls.permissive,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    },
-  }
-}
-
-async function readPem(path: string | null, fault: 'ca-file' | 'client-certificate'): Promise<string | undefined> {
-  if (path === null) return undefined
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new OstreeError('NETWORK', { url: path, fault }, { cause })
-  }
+  return new UndiciClient(undici, options, await tlsSetup(options))
 }
 
 class UndiciClient implements HttpClient {
   readonly #undici: Undici
   readonly #options: Agent.Options
+  readonly #setup: TlsSetup
   readonly #direct: Agent
   readonly #tunnels = new Map<string, ProxyAgent>()
 
-  constructor(undici: Undici, options: Agent.Options) {
+  constructor(undici: Undici, { http2, maxConnections, tls }: HttpClientOptions, setup: TlsSetup) {
     this.#undici = undici
-    this.#options = options
-    this.#direct = new undici.Agent(options)
+    this.#setup = setup
+    this.#options = {
+      connections: maxConnections,
+      allowH2: http2,
+      // What is slow is judged by speed, above this layer.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }
+    // Sessions are not taken up again where names are checked here: they come without the certificate.
+    const connect = tls.permissive
+      ? namedOnly(undici.buildConnector({ ...setup.connect, maxCachedSessions: 0 }))
+      : setup.connect
+    this.#direct = new undici.Agent({ ...this.#options, connect })
   }
 
-  request(request: HttpRequest, options: OperationOptions = {}): Promise<HttpResponse> {
+  async request(request: HttpRequest, options: OperationOptions = {}): Promise<HttpResponse> {
+    const { url } = request
+    const { failure } = this.#setup
+    if (failure !== undefined && url.startsWith('https:')) {
+      throw new OstreeError('NETWORK', { url, fault: failure })
+    }
     return this.#attempt(request, options.signal, MAX_STALE_CONNECTIONS)
   }
 
@@ -117,13 +99,8 @@ class UndiciClient implements HttpClient {
   }
 
   #tunnel(proxy: string): ProxyAgent {
-    const { connect, ...rest } = this.#options
     let tunnel = this.#tunnels.get(proxy)
-    tunnel ??= new this.#undici.ProxyAgent({
-      ...rest,
-      uri: proxy,
-      ...(typeof connect === 'object' ? { requestTls: connect } : {}),
-    })
+    tunnel ??= new this.#undici.ProxyAgent({ ...this.#options, uri: proxy, requestTls: this.#setup.connect })
     this.#tunnels.set(proxy, tunnel)
     return tunnel
   }
