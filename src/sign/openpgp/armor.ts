@@ -6,7 +6,7 @@ import { TAG } from './packets.ts'
 const BEGIN = /^-----BEGIN PGP (SIGNATURE|MESSAGE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)-----\s*$/
 const END = /^-----END PGP /
 
-const PLAIN_TAGS: readonly number[] = [...Object.values(TAG), 10, 16, 19, 61, 63]
+const PLAIN_TAGS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 61, 63]
 const OPEN_TAGS: readonly number[] = [TAG.compressed, TAG.encrypted, TAG.encryptedIntegrity, TAG.literal, 16, 61, 63]
 
 /** Whether bytes cannot be packets, so that armor has to be looked for. */
@@ -21,13 +21,8 @@ export function looksArmored(bytes: Uint8Array): boolean {
   return isOpen && !OPEN_TAGS.includes(tag)
 }
 
-/** The packets of the first block; `undefined` where there is no armor. */
-export function dearmorSignature(bytes: Uint8Array): Uint8Array | undefined {
-  return [...armoredBlocks(bytes)][0]
-}
-
-/** The packets of all blocks, in a row. */
-export function dearmorAll(bytes: Uint8Array): Uint8Array {
+/** The packets of all armored blocks, in a row; none where there is no armor. */
+export function dearmor(bytes: Uint8Array): Uint8Array {
   return concatBytes([...armoredBlocks(bytes)])
 }
 

@@ -3,7 +3,7 @@
 
 import { concatBytes, equalBytes } from '../../bytes/compare.ts'
 import { SIGNATURE_NUMBERS } from './algorithms.ts'
-import { dearmorAll, looksArmored } from './armor.ts'
+import { dearmor, looksArmored } from './armor.ts'
 import { selfSignatures } from './certificate.ts'
 import { type Component, type KeyBlock, readKeyring, type SignatureNode } from './key-block.ts'
 import { parseKey } from './key-packet.ts'
@@ -21,7 +21,7 @@ export interface ImportResult {
 
 /** The keys of a file: packets, or any number of armored blocks. Of secret keys only what is public is looked at. */
 export async function readKeys(bytes: Uint8Array): Promise<KeyBlock[]> {
-  return readKeyring(await publicPackets(looksArmored(bytes) ? dearmorAll(bytes) : bytes))
+  return readKeyring(await publicPackets(looksArmored(bytes) ? dearmor(bytes) : bytes))
 }
 
 const PUBLIC_TAGS: Readonly<Record<number, number>> = {

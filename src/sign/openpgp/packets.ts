@@ -30,6 +30,8 @@ export interface Packet {
   readonly cut: boolean
   /** What the header says that the body has; equals its size unless `cut`. */
   readonly declaredBytes: number
+  /** True where the header leaves the length open, or tells it piece by piece. */
+  readonly isOpen: boolean
 }
 
 /** Kinds whose length may be told piece by piece, or be left open. */
@@ -64,7 +66,9 @@ function packetAt(bytes: Uint8Array, offset: number): Packet | 'invalid' {
 function oldPacketAt(bytes: Uint8Array, offset: number, first: number): Packet | 'invalid' {
   const tag = (first >> 2) & 0x0f
   if ((first & 3) === 3) {
-    return MAY_BE_OPEN.includes(tag) ? slice(bytes, offset, tag, 1, bytes.length - offset - 1) : 'invalid'
+    return MAY_BE_OPEN.includes(tag)
+      ? { ...slice(bytes, offset, tag, 1, bytes.length - offset - 1), isOpen: true }
+      : 'invalid'
   }
   const lengthBytes = 1 << (first & 3)
   const length = numberAt(bytes, offset + 1, lengthBytes)
@@ -116,14 +120,14 @@ function partialPacket(bytes: Uint8Array, offset: number, tag: number): Packet {
     cut = at > bytes.length
     more = length.partial
   }
-  return { tag, body: concatBytes(pieces), bytes: bytes.subarray(offset, at), cut, declaredBytes }
+  return { tag, body: concatBytes(pieces), bytes: bytes.subarray(offset, at), cut, declaredBytes, isOpen: true }
 }
 
 function slice(bytes: Uint8Array, offset: number, tag: number, headerBytes: number, declaredBytes: number): Packet {
   const start = offset + headerBytes
   const end = start + declaredBytes
   const body = bytes.subarray(start, end)
-  return { tag, body, bytes: bytes.subarray(offset, end), cut: end > bytes.length, declaredBytes }
+  return { tag, body, bytes: bytes.subarray(offset, end), cut: end > bytes.length, declaredBytes, isOpen: false }
 }
 
 function numberAt(bytes: Uint8Array, at: number, count: number): number | undefined {

@@ -3,9 +3,10 @@
 
 import { OstreeError } from '../../errors.ts'
 import { digestAlgorithmName, digestOf, publicKeyAlgorithmName, SIGNATURE_NUMBERS, UNKNOWN_NAME } from './algorithms.ts'
-import { dearmorSignature, looksArmored } from './armor.ts'
+import { dearmor, looksArmored } from './armor.ts'
 import { type Certificate, certify } from './certificate.ts'
 import { checkSignature, isOutOfTime, type Verdict } from './check-signature.ts'
+import { judgeForeignPacket } from './foreign-packets.ts'
 import { findBlock, keyIn } from './key-block.ts'
 import { type Keyring, primaryNames } from './keyring.ts'
 import { readPackets, TAG } from './packets.ts'
@@ -51,7 +52,7 @@ export async function verifySignatures(
   options: VerifyOptions = {},
 ): Promise<GpgSignature[]> {
   const nowSeconds = options.nowSeconds ?? Math.floor(Date.now() / 1000)
-  const found = readSignatures(signatures)
+  const found = await readSignatures(signatures)
   const [first] = found
   if (first === undefined || cannotDigest(first)) return []
   const oneClass = found.every(({ signatureClass }) => signatureClass === first.signatureClass)
@@ -72,29 +73,31 @@ function cannotDigest({ signatureClass, digestAlgorithm }: SignaturePacket): boo
   return signatureClass <= SIGNATURE_CLASS.text && !DIGESTIBLE.includes(digestAlgorithm)
 }
 
-/** What has no business among detached signatures. */
-const FOREIGN: readonly number[] = [1, 3, 5, 6, 9, 13, 17, 18, 20]
-
-function readSignatures(bytes: Uint8Array): SignaturePacket[] {
-  const binary = looksArmored(bytes) ? dearmorSignature(bytes) : bytes
-  if (binary === undefined) throw noData()
+/** Empty also where there are some, but as part of a message of their own. */
+async function readSignatures(bytes: Uint8Array): Promise<SignaturePacket[]> {
   const found: SignaturePacket[] = []
-  for (const packet of readPackets(binary)) {
+  let isMessage = false
+  for (const packet of readPackets(looksArmored(bytes) ? dearmor(bytes) : bytes)) {
     if (packet === 'invalid') throw noData()
-    if (FOREIGN.includes(packet.tag)) throw gpgError('Bad data')
-    if (packet.tag !== TAG.signature) continue
-    const signature = parseSignature(packet)
-    if (signature === 'ended') break
-    if (signature === 'invalid') throw noData()
-    found.push(signature)
+    if (packet.tag === TAG.signature) {
+      const signature = parseSignature(packet)
+      if (signature === 'ended') break
+      if (signature === 'invalid') throw noData()
+      found.push(signature)
+      continue
+    }
+    const foreign = await judgeForeignPacket(packet)
+    if (foreign === 'broken') throw noData()
+    if (foreign === 'unexpected') throw untrusted('Bad data')
+    isMessage ||= foreign === 'message'
   }
   if (found.length === 0) throw noData()
-  return found
+  return isMessage ? [] : found
 }
 
-const noData = () => gpgError('No data')
+const noData = () => untrusted('No data')
 
-function gpgError(words: string): OstreeError {
+function untrusted(words: string): OstreeError {
   return new OstreeError('UNTRUSTED', { reason: `Unable to complete signature verification: GPGME: ${words}` })
 }
 
