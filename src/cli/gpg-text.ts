@@ -13,10 +13,11 @@ export async function printGpgSignatures(
   platform: Platform,
   out: Output,
   signatures: readonly GpgSignature[],
+  where = '',
 ): Promise<void> {
   const { describeSignature } = await import('../sign/openpgp/describe.ts')
   const zone = await hostTimeZone(platform)
-  out.line(`Found ${signatures.length} signature${signatures.length === 1 ? '' : 's'}:`)
+  out.line(`Found ${signatures.length} signature${signatures.length === 1 ? '' : 's'}${where}:`)
   for (const signature of signatures) {
     out.line('')
     for (const line of describeSignature(signature, zone)) out.line(`  ${line}`)

@@ -2,6 +2,7 @@
 
 import { OstreeError } from '../errors.ts'
 import type { Platform } from '../platform/types.ts'
+import type { Repo } from '../repo/repo.ts'
 import { openKeyFile } from '../sign/key-files.ts'
 import { DEFAULT_SIGN_TYPE, keyKind } from '../sign/key-kinds.ts'
 import { keySigner } from '../sign/key-verifier.ts'
@@ -40,4 +41,22 @@ function firstOf(file: string, keys: Iterable<Uint8Array>): Uint8Array {
     throw error
   }
   throw new OstreeError('FAILED', { reason: `Reading ${file}: no key found` }) // the reference ends itself here
+}
+
+export interface GpgOptions {
+  readonly 'gpg-sign': readonly string[]
+  readonly 'gpg-homedir': string | undefined
+}
+
+/** One signer for each `--gpg-sign`: the user's `gpg`, which refuses to sign the same commit twice with one key. */
+export async function* gpgSignersOf(repo: Repo, options: GpgOptions): AsyncGenerator<Signer> {
+  const { 'gpg-sign': names, 'gpg-homedir': homedir } = options
+  if (names.length === 0) return
+  const { gnupgSigner } = await import('../sign/gnupg/program-signer.ts')
+  const { gpgSignerOnce } = await import('../repo/trust/gpg-sign.ts')
+  for (const name of names) yield gpgSignerOnce(repo, name, gnupgSigner(repo.platform, name, { homedir }), { homedir })
+}
+
+export async function* inTurn(...groups: readonly AsyncIterable<Signer>[]): AsyncGenerator<Signer> {
+  for (const group of groups) yield* group
 }

@@ -7,7 +7,7 @@ export const REFERENCE_VERSION = '2026.4'
 export const PACKAGE_VERSION = '0.1.0'
 
 /** In the reference's words and order. Scripts choose what they do by these, so only what works is listed. */
-export const FEATURES = ['inode64', 'libarchive', 'selinux', 'sign-ed25519', 'sign-spki', 'release'] as const
+export const FEATURES = ['inode64', 'gpgme', 'libarchive', 'selinux', 'sign-ed25519', 'sign-spki', 'release'] as const
 
 export function versionText(): string {
   const features = FEATURES.map((feature) => `  - ${feature}\n`).join('')

@@ -160,13 +160,10 @@ describe('errors', () => {
 describe('what this version does not do', () => {
   const lines = [
     ['pull', '--repo=archive', 'origin'],
-    ['gpg-sign', '--repo=archive', 'main', 'key'],
     ['find-remotes', '--repo=archive', 'org.example.C', 'main'],
     ['create-usb', '--repo=archive', 'usb', 'org.example.C', 'main'],
     ['static-delta', 'list', '--repo=archive'],
     ['remote', 'refs', '--repo=archive', 'origin'],
-    ['remote', 'add', '--repo=archive', '--gpg-import=key', 'new', 'url'],
-    ['show', '--repo=archive', '--gpg-verify-remote=origin', 'main'],
     ['admin', 'status'],
     ['admin', '--print-current-dir'],
     ['admin', 'kargs', 'edit-in-place'],
@@ -178,11 +175,6 @@ describe('what this version does not do', () => {
       expect(code).toBe(1)
     })
   }
-  testWithReference('a refused remote is not half added', async () => {
-    expect((await runReference(['remote', 'list', '--repo=archive'], { cwd: samples.dir })).stdout).not.toMatch(
-      /^new$/m,
-    )
-  })
 })
 
 describe('what it says of itself', () => {

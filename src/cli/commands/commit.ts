@@ -10,7 +10,7 @@ import { metadataOf, modifierOf, parentOf, pathRulesOf, stringMetadata, treesOf 
 import { readFsyncPolicy } from '../fsync-policy.ts'
 import { filename, flag, integer, parsed, string, strings } from '../options.ts'
 import type { Output } from '../output.ts'
-import { keySignersOf } from '../signers.ts'
+import { gpgSignersOf, inTurn, keySignersOf } from '../signers.ts'
 import { requireWritable } from '../target.ts'
 
 export const command = defineCommand({
@@ -103,7 +103,7 @@ export const command = defineCommand({
         ...message,
         metadata,
         detachedMetadata: detached.length === 0 ? undefined : stringMetadata(detached),
-        signers: keySignersOf(session, platform, options),
+        signers: inTurn(keySignersOf(session, platform, options), gpgSignersOf(repo, options)),
         bindRefs: options['no-bindings'] ? null : options['bind-ref'],
         bootable: options.bootable,
         modifier,
@@ -127,12 +127,10 @@ export const command = defineCommand({
 })
 
 interface LaterOptions {
-  readonly 'gpg-sign': readonly string[]
   readonly 'generate-composefs-metadata': boolean
 }
 
 function refuseWhatComesLater(options: LaterOptions): void {
-  if (options['gpg-sign'].length > 0) comingLater("'ostree commit --gpg-sign'")
   if (options['generate-composefs-metadata']) comingLater("'ostree commit --generate-composefs-metadata'")
 }
 

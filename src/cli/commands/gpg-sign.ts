@@ -1,9 +1,11 @@
 // `ostree gpg-sign`.
 
 import { resolveRev } from '../../repo/resolve-rev.ts'
-import { gpgSignCommit, gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
+import { gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
+import { signCommit } from '../../repo/trust/sign.ts'
 import { defineCommand } from '../command.ts'
 import { filename, flag } from '../options.ts'
+import { gpgSignersOf } from '../signers.ts'
 
 export const command = defineCommand({
   name: 'gpg-sign',
@@ -17,14 +19,12 @@ export const command = defineCommand({
     { does: 'Sign the newest commit of a branch with a key of your own', line: 'gpg-sign --repo=repo main KEY-ID' },
     { does: 'Take a signature away again', line: 'gpg-sign --repo=repo --delete main KEY-ID' },
   ],
-  async run({ repo, options, args, out, platform, usageError }) {
+  async run({ repo, options, args, out, usageError }) {
     const [rev, ...keyNames] = args
     if (rev === undefined) throw usageError('Need a COMMIT to sign', { freeLine: false })
     if (keyNames.length === 0) throw usageError('Need at least one GPG KEY-ID to sign with', { freeLine: false })
     const commit = await resolveRev(repo, rev)
     if (options.delete) return out.line(`Signatures deleted: ${await gpgUnsignCommit(repo, commit, keyNames)}`)
-    const { gnupgSigner } = await import('../../sign/gnupg/program-signer.ts')
-    const home = { homedir: options['gpg-homedir'] }
-    for (const name of keyNames) await gpgSignCommit(repo, commit, name, gnupgSigner(platform, name, home), home)
+    await signCommit(repo.store, commit, gpgSignersOf(repo, { ...options, 'gpg-sign': keyNames }))
   },
 })

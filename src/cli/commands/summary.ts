@@ -9,11 +9,13 @@ import { writeMetadataCommit } from '../../repo/metadata-commit.ts'
 import { regenerateSummary } from '../../repo/regenerate-summary.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { decodeSignatureFile, signaturesIn } from '../../repo/trust/detached-metadata.ts'
+import { openKeyring } from '../../repo/trust/gpg-keyrings.ts'
+import { gpgSignatures } from '../../repo/trust/gpg-verifier.ts'
 import { GPG_SIGNATURES_KEY } from '../../sign/openpgp/signatures-key.ts'
-import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
+import { printGpgSignatures } from '../gpg-text.ts'
 import { filename, flag, string, strings } from '../options.ts'
-import { keySignersOf, requireSignType } from '../signers.ts'
+import { gpgSignersOf, inTurn, keySignersOf, requireSignType } from '../signers.ts'
 import { summaryMetadataKeys, summaryMetadataText } from '../summary-metadata.ts'
 import { summaryLines } from '../summary-text.ts'
 import { requireWritable } from '../target.ts'
@@ -39,12 +41,13 @@ export const command = defineCommand({
     { does: 'Show it', line: 'summary --repo=repo --view' },
   ],
   async run({ repo, platform, session, options, out, signal }) {
-    if (options['gpg-sign'].length > 0) comingLater('signing a summary with OpenPGP')
     if (options.sign.length > 0) requireSignType(options['sign-type'], platform)
     if (options.update) {
       requireWritable(repo)
       const metadata = options['add-metadata'].map(parseMetadata)
-      const signers = () => (options.sign.length === 0 ? undefined : keySignersOf(session, platform, options))
+      const isSigned = options['gpg-sign'].length + options.sign.length > 0
+      const signers = () =>
+        isSigned ? inTurn(gpgSignersOf(repo, options), keySignersOf(session, platform, options)) : undefined
       await writeMetadataCommit(repo, metadata, { signers: signers(), signal })
       await regenerateSummary(repo, { additionalMetadata: metadata, signers: signers(), signal })
     } else if (options.view || options.raw) {
@@ -54,8 +57,11 @@ export const command = defineCommand({
       const signature = await platform.fs.tryReadFile(`${repo.path}/summary.sig`)
       if (signature === undefined) return out.line('Summary is unsigned')
       // Of the other kinds the reference says nothing here.
-      const byGpg = signaturesIn(decodeSignatureFile(signature), GPG_SIGNATURES_KEY) !== undefined
-      if (byGpg) comingLater('verifying the OpenPGP signature of a summary')
+      const found = signaturesIn(decodeSignatureFile(signature), GPG_SIGNATURES_KEY)
+      if (found === undefined) return
+      const keyring = await openKeyring(repo, { remote: null, folder: options['gpg-homedir'] })
+      out.line('')
+      await printGpgSignatures(platform, out, await gpgSignatures(keyring, bytes, found), ' on the summary')
     } else if (options['list-metadata-keys']) {
       for (const key of summaryMetadataKeys(await readSummaryFile(repo))) out.line(key)
     } else if (options['print-metadata-key'] !== undefined) {

@@ -2,7 +2,7 @@
 // config names. Facts: spec/signatures.md#keyrings
 
 import { concatBytes } from '../../bytes/compare.ts'
-import { isIoError, OstreeError, prefixed } from '../../errors.ts'
+import { isIoError, prefixed } from '../../errors.ts'
 import type { Platform } from '../../platform/types.ts'
 import type { Keyring } from '../../sign/openpgp/keyring.ts'
 import { remoteListOption, remoteOption } from '../remotes.ts'
@@ -21,7 +21,7 @@ export interface KeyringSources {
 const SYSTEM_VARIABLE = 'OSTREE_GPG_HOME'
 const SYSTEM_FOLDER = '/usr/share/ostree/trusted.gpg.d/'
 
-/** @throws {@link OstreeError} `FAILED` for an unknown remote or a key file without keys, `IO` for what cannot be read. */
+/** @throws {@link OstreeError} `FAILED` for an unknown remote, `IO` for what cannot be read. */
 export async function openKeyring(repo: Repo, sources: KeyringSources): Promise<Keyring> {
   const { readKeyring } = await import('../../sign/openpgp/key-block.ts')
   const found = await keyringBytes(repo, sources)
@@ -121,8 +121,7 @@ async function withKeyFiles(repo: Repo, blocks: Keyring['blocks'], paths: readon
   const nowSeconds = Math.floor(Date.now() / 1000)
   let all = blocks
   for (const path of paths) {
-    const incoming = await readKeys(await repo.platform.fs.readFile(path))
-    if (incoming.length === 0) throw new OstreeError('FAILED', { reason: 'GPG: Failed to import key: GPGME: No data' })
+    const incoming = await readKeys(await repo.platform.fs.readFile(path)) // a file without keys adds none
     all = (await importKeys(all, incoming, nowSeconds)).blocks
   }
   return all

@@ -7,7 +7,7 @@ import { GPG_SIGNATURES_KEY } from '../../sign/openpgp/signatures-key.ts'
 import type { GpgSignature } from '../../sign/openpgp/verify.ts'
 import type { Signer } from '../../sign/types.ts'
 import type { Repo } from '../repo.ts'
-import { readSignatures, signaturesIn, withSignature, withSignatures, writeSignatures } from './detached-metadata.ts'
+import { readSignatures, signaturesIn, withSignatures, writeSignatures } from './detached-metadata.ts'
 import { openKeyring } from './gpg-keyrings.ts'
 import { gpgSignatures } from './gpg-verifier.ts'
 import { readCommitBytes } from './sign.ts'
@@ -17,29 +17,21 @@ export interface GpgSignOptions {
   readonly homedir?: string | undefined
 }
 
-/**
- * Signs a commit once with each key.
- * @param keyName - What the signer's key is called; a commit that this key signed already is refused.
- * @throws {@link OstreeError} `FAILED`
- */
-export async function gpgSignCommit(
-  repo: Repo,
-  commit: Checksum,
-  keyName: string,
-  signer: Signer,
-  options: GpgSignOptions = {},
-): Promise<void> {
-  const bytes = await readCommitBytes(repo.store, commit)
-  const metadata = await readSignatures(repo.store, commit)
-  const existing = signaturesIn(metadata, GPG_SIGNATURES_KEY)
-  if (existing !== undefined) {
-    const keyring = await openKeyring(repo, { remote: null, folder: options.homedir })
-    const signatures = await gpgSignatures(keyring, bytes, existing)
-    if ((await signatureBy(keyring, signatures, keyName)) !== undefined) {
-      throw new OstreeError('FAILED', { reason: `Commit is already signed with GPG key ${keyName}` })
-    }
+/** A signer that refuses a commit which its key has signed already: as far as the key is found in the keyrings. */
+export function gpgSignerOnce(repo: Repo, keyName: string, signer: Signer, options: GpgSignOptions = {}): Signer {
+  return {
+    metadataKey: signer.metadataKey,
+    async sign(data, existing = []) {
+      if (existing.length > 0) {
+        const keyring = await openKeyring(repo, { remote: null, folder: options.homedir })
+        const signatures = await gpgSignatures(keyring, data, existing)
+        if ((await signatureBy(keyring, signatures, keyName)) !== undefined) {
+          throw new OstreeError('FAILED', { reason: `Commit is already signed with GPG key ${keyName}` })
+        }
+      }
+      return signer.sign(data, existing)
+    },
   }
-  await writeSignatures(repo.store, commit, withSignature(metadata, signer.metadataKey, await signer.sign(bytes)))
 }
 
 /** Takes away one signature by each of the keys that there is one of; answers how many. */
@@ -50,6 +42,7 @@ export async function gpgUnsignCommit(repo: Repo, commit: Checksum, keyNames: re
   const keyring = await openKeyring(repo, { remote: 'every remote' })
   const signatures = await gpgSignatures(keyring, await readCommitBytes(repo.store, commit), existing)
   if (signatures.length !== existing.length) {
+    // The reference ends itself here.
     const reason = 'GPG: not every signature of the commit can be told apart; nothing was deleted'
     throw new OstreeError('FAILED', { reason })
   }
