@@ -58,6 +58,16 @@ const applying = (name: string, delta: string, before: readonly string[]): Case 
   peakLimitMebibytes: 400,
 })
 
+/** `SOURCE-NAME` is the archive that the reference's delta of that name is made from. */
+const generating = (name: string, limit: number, run: string): Case => ({
+  name,
+  limit,
+  tree: 'usual',
+  before: [],
+  run: `static-delta generate --filename=DIR/superblock ${run}`,
+  peakLimitMebibytes: 400,
+})
+
 /** `REPO-MODE` is a repository that the reference has filled. Limits: what the first release has to show. */
 const CASES: readonly Case[] = [
   committing('archive', 0.5),
@@ -80,6 +90,8 @@ const CASES: readonly Case[] = [
   ]),
   applying('apply a delta (from nothing, bare)', 'DELTA-first', ['init --repo=DIR/repo --mode=bare']),
   applying('apply a delta (from nothing, bare-user)', 'DELTA-first', ['init --repo=DIR/repo --mode=bare-user']),
+  generating('make a delta (second version)', 1.0, '--repo=SOURCE-update --from=main second'),
+  generating('make a delta (from nothing)', 0.6, '--repo=SOURCE-first --empty main'),
   reading('ls -R', 1.0, 'ls -R --repo=REPO-archive main'),
   big('commit one 4 GiB file to archive', COMMIT, ['init --repo=DIR/repo --mode=archive']),
   big('commit one 4 GiB file to bare', COMMIT, ['init --repo=DIR/repo --mode=bare']),
@@ -125,6 +137,7 @@ class Bench {
   readonly #dir: string
   readonly #repos = new Map<string, string>()
   readonly #deltas = new Map<string, string>()
+  readonly #sources = new Map<string, string>()
   #bigTree: string | undefined
 
   constructor(request: BenchRequest, dir: string) {
@@ -169,6 +182,9 @@ class Bench {
     for (const [name, delta = ''] of text.matchAll(/DELTA-([a-z]+)/g)) {
       filled = filled.replaceAll(name, await this.#delta(delta))
     }
+    for (const [name, delta = ''] of text.matchAll(/SOURCE-([a-z]+)/g)) {
+      filled = filled.replaceAll(name, await this.#source(delta))
+    }
     return filled.split(' ')
   }
 
@@ -176,24 +192,36 @@ class Bench {
   async #delta(name: string): Promise<string> {
     const known = this.#deltas.get(name)
     if (known !== undefined) return known
-    const { reference, tree } = this.#request
-    const [repo, folder] = [join(this.#dir, `of-${name}`), join(this.#dir, `delta-${name}`)]
+    const repo = await this.#source(name)
+    const folder = join(this.#dir, `delta-${name}`)
     mkdirSync(folder)
-    const run = (...words: string[]) => measure([...reference.command, ...words], this.#dir)
-    await run('init', `--repo=${repo}`, '--mode=archive')
-    await run('pull-local', `--repo=${repo}`, await this.#repo('archive'), 'main')
-    if (name === 'update') {
-      const second = join(this.#dir, 'second')
-      cpSync(tree, second, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
-      makeSecondVersion(second)
-      await run('commit', `--repo=${repo}`, '-b', 'second', `--tree=dir=${second}`, '--timestamp=@1')
-      rmSync(second, { recursive: true })
-    }
     const which = name === 'update' ? ['--from=main', 'second'] : ['--empty', 'main']
     const file = `--filename=${join(folder, 'superblock')}`
-    await run('static-delta', 'generate', `--repo=${repo}`, '--min-fallback-size=0', file, ...which)
+    await this.#reference('static-delta', 'generate', `--repo=${repo}`, '--min-fallback-size=0', file, ...which)
     this.#deltas.set(name, folder)
     return folder
+  }
+
+  /** An archive with the tree as `main` and, for `update`, its second version as `second`. */
+  async #source(name: string): Promise<string> {
+    const known = this.#sources.get(name)
+    if (known !== undefined) return known
+    const repo = join(this.#dir, `of-${name}`)
+    await this.#reference('init', `--repo=${repo}`, '--mode=archive')
+    await this.#reference('pull-local', `--repo=${repo}`, await this.#repo('archive'), 'main')
+    if (name === 'update') {
+      const second = join(this.#dir, 'second')
+      cpSync(this.#request.tree, second, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+      makeSecondVersion(second)
+      await this.#reference('commit', `--repo=${repo}`, '-b', 'second', `--tree=dir=${second}`, '--timestamp=@1')
+      rmSync(second, { recursive: true })
+    }
+    this.#sources.set(name, repo)
+    return repo
+  }
+
+  #reference(...words: string[]): Promise<Measure> {
+    return measure([...this.#request.reference.command, ...words], this.#dir)
   }
 
   /** A repository of that mode with the tree in it; the reference makes it once. */
@@ -255,6 +283,6 @@ caches; peaks are the highest seen. Measured on ${cpus().length} cores (${cpu}),
 |---|--:|--:|--:|--:|--:|--:|---|
 ${rows.map(line).join('\n')}
 
-Memory may be at most ${PEAK_LIMIT_MEBIBYTES} MiB, 400 MiB where deltas are applied.
+Memory may be at most ${PEAK_LIMIT_MEBIBYTES} MiB, 400 MiB where deltas are made or applied.
 `
 }

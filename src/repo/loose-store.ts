@@ -15,8 +15,6 @@ export interface StoreOptions {
   readonly disableXattrs: boolean
   /** `archive.zlib-level`, 1 to 9. */
   readonly zlibLevel: number
-  /** Deflate to zlib's own bytes, which costs time: a commit's sizes then are the reference's. Default `false`. */
-  readonly zlibBytes?: boolean
   /** `core.per-object-fsync`: sync each object as it is written, straight into `objects/`. */
   readonly perObjectFsync: boolean
   /** `core.fsync`. */

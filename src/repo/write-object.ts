@@ -179,7 +179,7 @@ async function writeTemporary(
   }
   const handle = await fs.open(path, 'wx', 0o600)
   try {
-    const stored = await storedForm(store, info, bytes)
+    const stored = storedForm(store, info, bytes)
     for (const part of stored) await handle.write(part)
     await finishFile(store, handle, path, info)
     return stored.reduce((total, part) => total + part.length, 0)
@@ -188,15 +188,11 @@ async function writeTemporary(
   }
 }
 
-async function storedForm(store: LooseStore, info: FileInfo, bytes: Uint8Array): Promise<readonly Uint8Array[]> {
+function storedForm(store: LooseStore, info: FileInfo, bytes: Uint8Array): readonly Uint8Array[] {
   if (store.mode === 'archive') {
     if (isSymlinkMode(info.mode)) return [encodeArchiveFileHeader(info, 0)]
-    const header = encodeArchiveFileHeader(info, bytes.length)
-    const { zlibLevel, zlibBytes = false } = store.options
-    if (!zlibBytes) return [header, store.platform.deflateRawOnce(bytes, zlibLevel)]
-    const body: Uint8Array[] = []
-    for await (const part of await zlibDeflated(store, [bytes])) body.push(part)
-    return [header, ...body]
+    const body = store.platform.deflateRawOnce(bytes, store.options.zlibLevel)
+    return [encodeArchiveFileHeader(info, bytes.length), body]
   }
   if (isSymlinkMode(info.mode) && store.mode === 'bare-user') return [encodeUtf8(`${info.symlinkTarget}\0`)]
   return [bytes] // bare-split-xattrs has no writer yet: the reference's attempt, which is on request, stores no target
@@ -263,21 +259,11 @@ async function writeDeflated(
   unpackedBytes: () => number,
 ): Promise<number> {
   const { platform, options } = store
-  const { zlibLevel, zlibBytes = false } = options
   const draft = encodeArchiveFileHeader(info, 0)
   await handle.write(draft)
-  const body = zlibBytes ? await zlibDeflated(store, content) : platform.deflateRaw(content, zlibLevel)
-  const bodyBytes = await writeAll(handle, body)
+  const bodyBytes = await writeAll(handle, platform.deflateRaw(content, options.zlibLevel))
   await handle.write(encodeArchiveFileHeader(info, unpackedBytes()), 0)
   return draft.length + bodyBytes
-}
-
-async function zlibDeflated(
-  { platform, options }: LooseStore,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<AsyncIterable<Uint8Array>> {
-  const { zlibDeflateRaw } = await import('../compression/zlib-deflate.ts')
-  return zlibDeflateRaw(content, options.zlibLevel, platform.breathe)
 }
 
 async function writeAll(handle: FileHandle, content: AsyncIterable<Uint8Array>): Promise<number> {

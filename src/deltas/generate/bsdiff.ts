@@ -1,26 +1,34 @@
 // Differences of binary files after Colin Percival's bsdiff, in the stream layout that bspatch operations read: for each
-// step three numbers, then differences to old bytes, then new bytes. Facts: spec/static-deltas.md#bsdiff
+// step three numbers, then differences to old bytes, then new bytes. Facts: spec/delta-generation.md#bsdiff
 
+import { Scratch } from './scratch.ts'
 import { sortSuffixes } from './suffix-array.ts'
 
 const STEP_BYTES = 24
 /** A match must beat what the alignment so far gives by more than this. */
 const MIN_GAIN = 8
 
+export interface BsdiffOptions {
+  /**
+   * Where in `old` the step after the last one of this patch reads on; by default where the last one ends, or where the
+   * last match was.
+   */
+  readonly next?: number | undefined
+  /** Its arrays are used, and the patch lies in one of them. */
+  readonly scratch?: Scratch
+}
+
 /** Memory that {@link bsdiff} takes besides its two arguments, the patch included. */
 export const bsdiffBytes = (oldBytes: number, freshBytes: number): number =>
-  Math.ceil(5.7 * oldBytes + 1.2 * freshBytes)
+  Math.ceil(7.7 * oldBytes + 1.2 * freshBytes)
 
-/**
- * The patch that makes `fresh` out of `old`.
- * @param next - Where in `old` the step after the last one of this patch reads on; by default where the last one ends,
- *   or where the last match was.
- */
-export function bsdiff(old: Uint8Array, fresh: Uint8Array, next?: number): Uint8Array {
-  const index = new Int32Array(old.length + 1)
+/** The patch that makes `fresh` out of `old`. */
+export function bsdiff(old: Uint8Array, fresh: Uint8Array, options: BsdiffOptions = {}): Uint8Array {
+  const { next, scratch = new Scratch() } = options
+  const index = scratch.numbers('suffixes', old.length + 1)
   index[0] = old.length
-  sortSuffixes(old, index.subarray(1))
-  return new Differ(old, fresh, index).run(next)
+  sortSuffixes(old, index.subarray(1), scratch.bytes('types', old.length))
+  return new Differ(old, fresh, index, scratch).run(next)
 }
 
 class Differ {
@@ -32,11 +40,11 @@ class Differ {
   /** Where the match that was last looked up begins in `old`. */
   #found = 0
 
-  constructor(old: Uint8Array, fresh: Uint8Array, index: Int32Array) {
+  constructor(old: Uint8Array, fresh: Uint8Array, index: Int32Array, scratch: Scratch) {
     this.#old = old
     this.#fresh = fresh
     this.#index = index
-    this.#patch = new PatchWriter(old, fresh)
+    this.#patch = new PatchWriter(old, fresh, scratch)
   }
 
   run(next: number | undefined): Uint8Array {
@@ -189,10 +197,10 @@ class PatchWriter {
   #bytes: Uint8Array
   #size = 0
 
-  constructor(old: Uint8Array, fresh: Uint8Array) {
+  constructor(old: Uint8Array, fresh: Uint8Array, scratch: Scratch) {
     this.#old = old
     this.#fresh = fresh
-    this.#bytes = new Uint8Array(fresh.length + 64 * STEP_BYTES)
+    this.#bytes = scratch.bytes('patch', fresh.length + (fresh.length >> 4) + 64 * STEP_BYTES)
   }
 
   /**

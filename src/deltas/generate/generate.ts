@@ -1,5 +1,5 @@
 // Makes a static delta: finds what is new, how it is told best, puts it into parts, and writes these and the superblock.
-// Facts: spec/static-deltas.md#generation
+// Facts: spec/delta-generation.md#generation
 
 import type { ByteOrder } from '../../bytes/byte-order.ts'
 import { StringHashOrder } from '../../gvariant/hash-order.ts'
@@ -13,13 +13,13 @@ import { readMetadata } from '../../repo/read-object.ts'
 import type { Repo } from '../../repo/repo.ts'
 import type { Signer } from '../../sign/types.ts'
 import { inParallel } from '../in-parallel.ts'
-import { type ContentMatch, MATCH_CONTENT, type MatchRequest, matchBytes } from './match-content.ts'
+import { type ContentMatch, type FilePair, MATCH_CONTENT, matchBytes } from './match-content.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { type CommitContents, findNewObjects, type NewObjects, readContents } from './new-objects.ts'
 import { type Plan, type PlanStep, planParts } from './plan-parts.ts'
 import { findSimilarFiles, type SizedFile } from './similar-files.ts'
 import { WRITE_DELTA_PART, type WrittenPart } from './write-part.ts'
-import { type FinishedPart, placeDelta } from './write-superblock.ts'
+import { type FinishedPart, placeDelta, requireFolder } from './write-superblock.ts'
 import { xzBytes, xzLevel } from './xz-level.ts'
 
 export interface GenerateOptions extends OperationOptions<GenerateProgress> {
@@ -70,7 +70,7 @@ export interface GenerateResult {
 }
 
 /** For jobs of all threads together; what each thread and this one need besides comes on top. */
-const JOB_BYTES = 240 << 20
+const JOB_BYTES = 200 << 20
 
 /**
  * Makes a delta that leads from one commit (`null`: from nothing) to another. Takes at most about 400 MB, however large
@@ -85,6 +85,7 @@ export async function generateDelta(
 ): Promise<GenerateResult> {
   const { fs } = repo.platform
   const commit = await readMetadata(repo.store, to, 'commit')
+  await requireFolder(repo, options)
   const spool = await fs.makeTemporaryDirectory(`${repo.tmpPath}/delta-`)
   try {
     const budget = new MemoryBudget(JOB_BYTES)
@@ -173,7 +174,7 @@ async function findModified(
 
 type Matches = Map<Checksum, { readonly from: Checksum; readonly match: ContentMatch }>
 
-/** Compares every pair, the largest first so that no thread is left with one at the end. */
+/** Compares every pair. The reference's tables decide the order of the answer. */
 async function matchModified(
   repo: Repo,
   modified: ReadonlyMap<Checksum, Modified>,
@@ -181,22 +182,28 @@ async function matchModified(
   { spool, budget, options }: Workshop,
 ): Promise<Matches> {
   const { patches = true, maxPatchedBytes = 128_000_000, signal, onProgress } = options
-  const requests: MatchRequest[] = []
+  const { pool } = repo.platform
+  const pairs: FilePair[] = []
   for (const [to, { from, fromBytes, fromReadable }] of modified) {
     // Whoever applies the delta must be able to read the old file, whatever their rights.
     if (!fromReadable) continue
     const toBytes = objects.regular.get(to)!.sizeBytes
     const patch = patches && fromBytes + toBytes <= maxPatchedBytes
-    requests.push({ store: repo.store.options, from, to, fromBytes, toBytes, patch, patchPath: `${spool}/${to}` })
+    pairs.push({ from, to, fromBytes, toBytes, patch, patchPath: `${spool}/${to}` })
   }
   const found = new Map<Checksum, ContentMatch>()
-  const bySize = [...requests].sort((a, b) => b.fromBytes + b.toBytes - a.fromBytes - a.toBytes)
-  await inParallel(repo.platform.pool.size, bySize, async (request) => {
-    const run = () => runJob(repo.platform, MATCH_CONTENT, request, { signal })
-    found.set(request.to, await budget.run(matchBytes(request), run))
+  const lanes = fairLanes(pairs, pool.size)
+  await inParallel(pool.size, lanes, async (lane) => {
+    const run = () => runJob(repo.platform, MATCH_CONTENT, { store: repo.store.options, pairs: lane }, { signal })
+    const answers = await budget.run(Math.max(...lane.map(matchBytes)), run)
+    answers.forEach((match, index) => {
+      found.set(lane[index]!.to, match)
+    })
   })
+  // What the threads have used is given back with them; the next step's need it for something else.
+  if (pairs.length > 0) await pool.close()
   const tables = { chunks: new StringHashOrder(), patch: new StringHashOrder(), none: new StringHashOrder() }
-  for (const { from, to } of requests) {
+  for (const { from, to } of pairs) {
     const match = found.get(to)!
     tables[match.kind].add(to)
     if (match.kind === 'chunks') onProgress?.({ ...match, from, to })
@@ -205,6 +212,19 @@ async function matchModified(
   const ordered = [...tables.chunks, ...tables.patch] as Checksum[]
   return new Map(ordered.map((to) => [to, { from: modified.get(to)!.from, match: found.get(to)! }]))
 }
+
+/** Lists that take about as long as each other, each with the largest pairs first. */
+function fairLanes(pairs: readonly FilePair[], count: number): FilePair[][] {
+  const lanes = Array.from({ length: count }, () => ({ bytes: 0, pairs: [] as FilePair[] }))
+  for (const pair of [...pairs].sort((a, b) => sizeOf(b) - sizeOf(a))) {
+    const lane = lanes.reduce((least, other) => (other.bytes < least.bytes ? other : least))
+    lane.pairs.push(pair)
+    lane.bytes += sizeOf(pair)
+  }
+  return lanes.map((lane) => lane.pairs).filter((list) => list.length > 0)
+}
+
+const sizeOf = ({ fromBytes, toBytes }: FilePair): number => fromBytes + toBytes
 
 async function metadataSizes(repo: Repo, objects: NewObjects): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()

@@ -1,4 +1,4 @@
-// Which chunks of a new file the old one has, too. Facts: spec/static-deltas.md#rollsum
+// Which chunks of a new file the old one has, too. Facts: spec/delta-generation.md#rollsum
 
 import type { Platform } from '../../platform/types.ts'
 import { type Content, chunksOf } from '../../repo/content.ts'

@@ -1,19 +1,26 @@
 // How a new version of a file is told to those who have the old one: as runs of it, as a patch, or not at all. A job for
-// the worker pool. Facts: spec/static-deltas.md#generation
+// the worker pool, many files at once. Facts: spec/delta-generation.md#generation
 
 import type { Checksum } from '../../objects/checksum.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { type Content, chunksOf, collect } from '../../repo/content.ts'
+import { type Content, chunksOf } from '../../repo/content.ts'
 import type { Job } from '../../repo/job.ts'
 import { LooseStore, type StoreOptions } from '../../repo/loose-store.ts'
 import { loadFile } from '../../repo/read-object.ts'
-import { inFile, readWhole } from '../random-access.ts'
+import { inFile, type RandomAccess } from '../random-access.ts'
 import { bsdiff, bsdiffBytes } from './bsdiff.ts'
 import { type ChunkMatches, matchChunks } from './match-chunks.ts'
+import { patchByWindows } from './patch-windows.ts'
+import { Scratch } from './scratch.ts'
 
 export interface MatchRequest {
   readonly store: StoreOptions
+  /** Those with the largest files first: the arrays that they need serve the others. */
+  readonly pairs: readonly FilePair[]
+}
+
+export interface FilePair {
   readonly from: Checksum
   readonly to: Checksum
   readonly fromBytes: number
@@ -29,32 +36,49 @@ export type ContentMatch =
   | { readonly kind: 'patch'; readonly path: string; readonly sizeBytes: number }
   | { readonly kind: 'none' }
 
-export const MATCH_CONTENT: Job<MatchRequest, ContentMatch> = { name: 'matchContent', run: matchContent }
+/** One answer for each pair. */
+export const MATCH_CONTENT: Job<MatchRequest, ContentMatch[]> = { name: 'matchContent', run: matchPairs }
 
 /** Fewer matching chunks, in percent of the new file's, are not worth it. */
 const MIN_MATCHING_PERCENT = 50
-/** Old files up to this size are compared as a whole; larger ones window by window, which finds a little less. */
-const MAX_WHOLE_BYTES = 24 << 20
-const WINDOW_BYTES = 12 << 20
+/** Files up to this size are compared as a whole; larger ones in windows of it, which finds a little less. */
+const WINDOW_BYTES = 8 << 20
 
-/** The most memory that the job takes. */
-export function matchBytes({ fromBytes, toBytes, patch }: MatchRequest): number {
+/** The most memory that the job takes for a pair. */
+export function matchBytes({ fromBytes, toBytes, patch }: FilePair): number {
   const streaming = 4 << 20
   if (!patch) return streaming
-  if (isSmall(fromBytes, toBytes)) return streaming + fromBytes + toBytes + bsdiffBytes(fromBytes, toBytes)
-  return streaming + 2 * WINDOW_BYTES + bsdiffBytes(WINDOW_BYTES, WINDOW_BYTES)
+  const [from, to] = isSmall(fromBytes, toBytes) ? [fromBytes, toBytes] : [WINDOW_BYTES, WINDOW_BYTES]
+  return streaming + from + to + bsdiffBytes(from, to)
 }
 
-const isSmall = (fromBytes: number, toBytes: number): boolean => Math.max(fromBytes, toBytes) <= MAX_WHOLE_BYTES
+const isSmall = (fromBytes: number, toBytes: number): boolean => Math.max(fromBytes, toBytes) <= WINDOW_BYTES
 
-async function matchContent(
+async function matchPairs(
   platform: Platform,
-  request: MatchRequest,
+  { store: options, pairs }: MatchRequest,
   { signal }: OperationOptions,
+): Promise<ContentMatch[]> {
+  const store = new LooseStore(platform, options)
+  const scratch = new Scratch()
+  const found: ContentMatch[] = []
+  for (const pair of pairs) {
+    signal?.throwIfAborted()
+    found.push(await matchPair(platform, store, pair, scratch, signal))
+    await platform.breathe()
+  }
+  return found
+}
+
+async function matchPair(
+  platform: Platform,
+  store: LooseStore,
+  pair: FilePair,
+  scratch: Scratch,
+  signal: AbortSignal | undefined,
 ): Promise<ContentMatch> {
-  const store = new LooseStore(platform, request.store)
-  const from = await loadFile(store, request.from)
-  const to = await loadFile(store, request.to)
+  const from = await loadFile(store, pair.from)
+  const to = await loadFile(store, pair.to)
   const matches = await matchChunks(
     platform,
     () => from.content(),
@@ -63,15 +87,16 @@ async function matchContent(
   if (Math.floor((matches.matches.length * 100) / matches.total) >= MIN_MATCHING_PERCENT) {
     return { kind: 'chunks', ...matches }
   }
-  signal?.throwIfAborted()
-  if (!request.patch) return { kind: 'none' }
-  const { patchPath: path } = request
+  if (!pair.patch) return { kind: 'none' }
+  const { patchPath: path } = pair
   const out = await platform.fs.open(path, 'wx')
   try {
     if (isSmall(from.sizeBytes, to.sizeBytes)) {
-      await out.write(bsdiff(await collect(await from.content()), await collect(await to.content())))
+      const old = await fill(scratch.bytes('old', from.sizeBytes), await from.content())
+      const fresh = await fill(scratch.bytes('fresh', to.sizeBytes), await to.content())
+      await out.write(bsdiff(old, fresh, { scratch }))
     } else {
-      await patchByWindows(platform, await from.content(), await to.content(), out, `${path}-unpacked`, signal)
+      await patchUnpacked(platform, await from.content(), await to.content(), out, `${path}-unpacked`, scratch, signal)
     }
     return { kind: 'patch', path, sizeBytes: (await out.stat()).sizeBytes }
   } finally {
@@ -79,31 +104,32 @@ async function matchContent(
   }
 }
 
-/** Compares pieces of the new file with what lies about there in the old one. */
-async function patchByWindows(
+async function fill(array: Uint8Array, content: Content): Promise<Uint8Array> {
+  let filled = 0
+  for await (const piece of chunksOf(content)) {
+    array.set(piece, filled)
+    filled += piece.length
+  }
+  return array
+}
+
+/** Files too large for memory lie in temporary files while they are compared. */
+async function patchUnpacked(
   platform: Platform,
   from: Content,
   to: Content,
   out: FileHandle,
   temporary: string,
+  scratch: Scratch,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const old = await unpack(platform, from, `${temporary}-old`)
   try {
     const fresh = await unpack(platform, to, `${temporary}-new`)
     try {
-      for (let start = 0; start < fresh.sizeBytes; start += WINDOW_BYTES) {
+      for await (const piece of patchByWindows(old, fresh, WINDOW_BYTES, scratch)) {
         signal?.throwIfAborted()
-        const size = Math.min(WINDOW_BYTES, fresh.sizeBytes - start)
-        const window = windowFor(start, size, fresh.sizeBytes, old.sizeBytes)
-        const nextStart = start + size
-        const next =
-          nextStart === fresh.sizeBytes
-            ? undefined
-            : windowFor(nextStart, Math.min(WINDOW_BYTES, fresh.sizeBytes - nextStart), fresh.sizeBytes, old.sizeBytes)
-        const oldBytes = await readWhole(old, window.start, window.size)
-        const freshBytes = await readWhole(fresh, start, size)
-        await out.write(bsdiff(oldBytes, freshBytes, next && next.start - window.start))
+        await out.write(piece)
         await platform.breathe()
       }
     } finally {
@@ -116,14 +142,7 @@ async function patchByWindows(
   }
 }
 
-/** The window of the old file around the place that corresponds to one of the new file. */
-function windowFor(start: number, size: number, freshBytes: number, oldBytes: number): { start: number; size: number } {
-  const width = Math.min(WINDOW_BYTES, oldBytes)
-  const middle = Math.floor(((start + size / 2) / freshBytes) * oldBytes)
-  return { start: Math.max(0, Math.min(oldBytes - width, middle - Math.floor(width / 2))), size: width }
-}
-
-async function unpack(platform: Platform, content: Content, path: string) {
+async function unpack(platform: Platform, content: Content, path: string): Promise<RandomAccess> {
   const handle = await platform.fs.open(path, 'rw')
   let sizeBytes = 0
   for await (const piece of chunksOf(content)) {

@@ -1,5 +1,5 @@
 // What a commit has and another has not, in the order in which the reference's hash tables list it: parts then hold the
-// same objects in the same order. Facts: spec/static-deltas.md#generation
+// same objects in the same order. Facts: spec/delta-generation.md#generation
 
 import { isOstreeError } from '../../errors.ts'
 import { StringHashOrder, stringHash } from '../../gvariant/hash-order.ts'

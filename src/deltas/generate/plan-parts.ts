@@ -1,5 +1,5 @@
 // Which object goes into which part, and in which order: metadata, files with runs of old ones, patched files, whole files,
-// symbolic links. Decided from sizes and names alone. Facts: spec/static-deltas.md#generation
+// symbolic links. Decided from sizes and names alone. Facts: spec/delta-generation.md#generation
 
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeFileHeader } from '../../objects/file-header.ts'

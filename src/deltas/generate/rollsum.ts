@@ -1,6 +1,6 @@
 // Content-defined chunks: where a rolling sum over the last 64 bytes ends in thirteen ones, a chunk ends; none is longer
 // than 32 KiB. Two versions of a file have chunks in common where their bytes are the same.
-// Facts: spec/static-deltas.md#rollsum
+// Facts: spec/delta-generation.md#rollsum
 
 export const MAX_CHUNK_BYTES = 32768
 const WINDOW_BYTES = 64

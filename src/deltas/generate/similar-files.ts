@@ -1,5 +1,5 @@
 // Which new file is probably another version of which old one: they share a name, and their sizes differ by no more than
-// 30 %. Facts: spec/static-deltas.md#similar
+// 30 %. Facts: spec/delta-generation.md#similar
 
 import { StringHashOrder } from '../../gvariant/hash-order.ts'
 import type { Checksum } from '../../objects/checksum.ts'

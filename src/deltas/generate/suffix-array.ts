@@ -6,15 +6,21 @@ type Text = Uint8Array | Int32Array
 /**
  * Fills `order` with the starts of the suffixes of `text` in rising order; an end of the text comes before every byte.
  * @param order - As long as the text.
+ * @param smaller - As long as the text, for use in between.
  * @param letters - Every letter is below this.
  */
-export function sortSuffixes(text: Text, order: Int32Array, letters = 256): void {
+export function sortSuffixes(
+  text: Text,
+  order: Int32Array,
+  smaller: Uint8Array = new Uint8Array(text.length),
+  letters = 256,
+): void {
   const { length } = text
   if (length < 2) {
     order.fill(0)
     return
   }
-  const smaller = suffixTypes(text)
+  markTypes(text, smaller)
   const ends = bucketEnds(text, letters)
   const cursor = new Int32Array(letters)
 
@@ -40,17 +46,16 @@ export function sortSuffixes(text: Text, order: Int32Array, letters = 256): void
 }
 
 /** 1 for a suffix that is smaller than the one behind it. */
-function suffixTypes(text: Text): Uint8Array {
-  const smaller = new Uint8Array(text.length)
+function markTypes(text: Text, smaller: Uint8Array): void {
   let next = text[text.length - 1]!
   let type = 0
+  smaller[text.length - 1] = 0
   for (let i = text.length - 2; i >= 0; i--) {
     const letter = text[i]!
     if (letter !== next) type = letter < next ? 1 : 0
     smaller[i] = type
     next = letter
   }
-  return smaller
 }
 
 function bucketEnds(text: Text, letters: number): Int32Array {
@@ -126,7 +131,7 @@ function sortLeftmost(order: Int32Array, smaller: Uint8Array, count: number, nam
   const { length } = order
   const reduced = order.subarray(length - count)
   const ranks = order.subarray(0, count)
-  if (names < count) sortSuffixes(reduced, ranks, names)
+  if (names < count) sortSuffixes(reduced, ranks, undefined, names)
   else for (let i = 0; i < count; i++) ranks[reduced[i]!] = i
   let next = 0
   for (let i = 1; i < length; i++) if (smaller[i] === 1 && smaller[i - 1] === 0) reduced[next++] = i

@@ -60,12 +60,24 @@ export async function placeDelta(
   await replaceFile(repo, `${folder.path}/${folder.name}`, bytes)
 }
 
+/** Before the work rather than after it. @throws {@link OstreeError} `IO` where the delta's folder is not there. */
+export async function requireFolder(repo: Repo, { filename }: GenerateOptions): Promise<void> {
+  if (filename === undefined) return
+  const { path } = splitPath(filename)
+  const stat = await repo.platform.fs.tryStat(path)
+  if (stat?.kind === 'directory') return
+  throw new OstreeError('IO', { errno: stat === undefined ? 'ENOENT' : 'ENOTDIR', call: 'opendir', path })
+}
+
 function folderOf(repo: Repo, delta: DeltaContents, { filename }: GenerateOptions): { path: string; name: string } {
   if (filename === undefined) return { path: `${repo.path}/${relativeDeltaPath(delta)}`, name: 'superblock' }
+  return splitPath(filename)
+}
+
+function splitPath(filename: string): { path: string; name: string } {
   const slash = filename.lastIndexOf('/')
-  return slash < 0
-    ? { path: '.', name: filename }
-    : { path: filename.slice(0, slash) || '/', name: filename.slice(slash + 1) }
+  if (slash < 0) return { path: '.', name: filename }
+  return { path: filename.slice(0, slash) || '/', name: filename.slice(slash + 1) }
 }
 
 async function superblockFields(repo: Repo, delta: DeltaContents, metadata: Metadata) {

@@ -89,7 +89,7 @@ async function writeAll(
   buffer: Uint8Array,
   archives: ArchiveHandles,
 ): Promise<WriteFilesResult> {
-  const store = new LooseStore(platform, { ...storeOptions, zlibBytes: wantSizes })
+  const store = new LooseStore(platform, storeOptions)
   const results: WrittenFile[] = []
   for (const file of files) {
     signal?.throwIfAborted()

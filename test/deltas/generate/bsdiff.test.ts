@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { compareBytes } from '../../../src/bytes/compare.ts'
 import { bspatch } from '../../../src/deltas/bspatch.ts'
 import { bsdiff } from '../../../src/deltas/generate/bsdiff.ts'
+import { patchByWindows } from '../../../src/deltas/generate/patch-windows.ts'
+import { Scratch } from '../../../src/deltas/generate/scratch.ts'
 import { sortSuffixes } from '../../../src/deltas/generate/suffix-array.ts'
 import { inMemory } from '../../../src/deltas/random-access.ts'
 import { noise, sprinkled } from '../samples.ts'
@@ -56,17 +58,25 @@ test('a patch makes the new bytes out of the old ones', async () => {
   )
 })
 
-test('patches of neighbouring pieces, one behind the other, are one patch', async () => {
-  const old = noise(40_000, 3)
-  const fresh = Uint8Array.of(...sprinkled(old, 90), ...noise(5000, 4))
-  const half = 22_000
-  const pieces = [
-    bsdiff(old.subarray(0, 30_000), fresh.subarray(0, half), 15_000),
-    bsdiff(old.subarray(15_000), fresh.subarray(half)),
-  ]
-  const patch = Uint8Array.of(...pieces[0]!, ...pieces[1]!)
-  expect(await patched(old, patch, fresh.length)).toEqual(fresh)
-})
+for (const [oldBytes, freshBytes] of [
+  [40_000, 45_000],
+  [45_000, 40_000],
+  [900, 60_000],
+  [60_000, 900],
+  [10_000, 10_000],
+] as const) {
+  test(`window by window, ${oldBytes} bytes to ${freshBytes}`, async () => {
+    const old = noise(oldBytes, 3)
+    const fresh = new Uint8Array(Buffer.concat([sprinkled(old, 90), noise(60_000, 4)])).slice(0, freshBytes)
+    const pieces: Uint8Array[] = []
+    for await (const piece of patchByWindows(inMemory(old), inMemory(fresh), 10_000, new Scratch())) {
+      pieces.push(piece.slice())
+    }
+    expect(pieces.length).toBe(Math.ceil(freshBytes / 10_000))
+    const made = await patched(old, new Uint8Array(Buffer.concat(pieces)), fresh.length)
+    expect(Buffer.compare(made, fresh)).toBe(0)
+  })
+}
 
 test('the differences of a program that was touched here and there are mostly zeros', () => {
   const old = noise(50_000, 5)

@@ -264,29 +264,28 @@ function leftovers(dir: string): string {
 /** Without the random part of a staging folder's name. */
 const temporaryFiles = (dir: string) => readdirSync(join(dir, 'repo/tmp')).map((name) => name.replace(/-\w{6}$/, ''))
 
-testWithReference(
-  'the sizes of objects, packed ones included, are those of the reference and of the files',
-  async () => {
-    const { ours, theirs } = await workspaces.pair('archive')
-    const argv = ['commit', '--repo=repo', '-b', 'main', '--generate-sizes', '--tree=dir=large', '--tree=dir=tree']
-    expect((await runReference(argv, { cwd: theirs })).code).toBe(0)
-    expect((await runInProcess(argv, { cwd: ours })).code).toBe(0)
-    const platform = await nodePlatform({ workers: 1 })
-    const openCommit = async (dir: string) => {
-      const { store } = await openRepo(platform, join(dir, 'repo'))
-      const checksum = (await readFile(join(dir, 'repo/refs/heads/main'), 'utf8')).trim()
-      return { store, sizes: readObjectSizes(await readCommit(store, parseChecksum(checksum))) }
-    }
-    const our = await openCommit(ours)
-    const their = await openCommit(theirs)
-    expect(our.sizes).toEqual(their.sizes)
-    expect(our.sizes.length).toBeGreaterThan(30)
-    for (const { checksum, type, archived } of our.sizes) {
-      const path = await our.store.locateHere({ checksum, type })
-      expect(lstatSync(path ?? '').size).toBe(archived)
-    }
-  },
-)
+testWithReference('the sizes of objects, and their packed size as it is in this repository', async () => {
+  const { ours, theirs } = await workspaces.pair('archive')
+  const argv = ['commit', '--repo=repo', '-b', 'main', '--generate-sizes', '--tree=dir=large', '--tree=dir=tree']
+  expect((await runReference(argv, { cwd: theirs })).code).toBe(0)
+  expect((await runInProcess(argv, { cwd: ours })).code).toBe(0)
+  const platform = await nodePlatform({ workers: 1 })
+  const openCommit = async (dir: string) => {
+    const { store } = await openRepo(platform, join(dir, 'repo'))
+    const checksum = (await readFile(join(dir, 'repo/refs/heads/main'), 'utf8')).trim()
+    return { store, sizes: readObjectSizes(await readCommit(store, parseChecksum(checksum))) }
+  }
+  const our = await openCommit(ours)
+  const their = await openCommit(theirs)
+  // Another zlib packs to another size, which is checked against the files instead.
+  const unpacked = our.sizes.map(({ archived: _, ...rest }) => rest)
+  expect(unpacked).toEqual(their.sizes.map(({ archived: _, ...rest }) => rest))
+  expect(unpacked.length).toBeGreaterThan(30)
+  for (const { checksum, type, archived } of our.sizes) {
+    const path = await our.store.locateHere({ checksum, type })
+    expect(lstatSync(path ?? '').size).toBe(archived)
+  }
+})
 
 for (const mode of COMMIT_MODES) {
   describe(`commit to ${mode}`, () => {
