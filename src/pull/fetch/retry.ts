@@ -1,9 +1,19 @@
 // Which failures may pass, and how long to wait before the next try. Facts: spec/pull.md#retries
 
 import { isOstreeError } from '../../errors.ts'
+import type { NetworkFault } from '../../network-fault.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5000
+
+/** What is wrong on this side, or with whom is spoken to, stays wrong. */
+const LASTING: ReadonlySet<NetworkFault> = new Set([
+  'bad-url',
+  'ca-file',
+  'client-certificate',
+  'peer-certificate',
+  'redirects',
+])
 
 export interface RetryPolicy {
   readonly retries: number
@@ -13,7 +23,7 @@ export interface RetryPolicy {
 
 /** True for what another try may get: nothing that a server says is not there, or sends too much of. */
 export function mayPass(error: unknown, policy: RetryPolicy): boolean {
-  if (isOstreeError(error, 'NETWORK')) return policy.all && error.details.fault !== 'bad-url'
+  if (isOstreeError(error, 'NETWORK')) return policy.all && !LASTING.has(error.details.fault)
   if (!isOstreeError(error, 'HTTP_STATUS') || isMissing(error)) return false
   return policy.all || error.details.status === 408 || error.details.status === 500
 }
