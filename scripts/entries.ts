@@ -7,6 +7,7 @@ export const ENTRIES = {
   './gvariant': 'src/gvariant/index.ts',
   './objects': 'src/objects/index.ts',
   './keyfile': 'src/keyfile/index.ts',
+  './sign': 'src/sign/index.ts',
   './repo': 'src/repo/index.ts',
   './pull': 'src/pull/index.ts',
   './tar': 'src/tar/index.ts',
