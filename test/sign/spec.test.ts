@@ -2,16 +2,20 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { toHex } from '../../src/bytes/hex.ts'
 import { decodeDetachedMetadata, encodeDetachedMetadata } from '../../src/objects/commit.ts'
 import { keyKinds } from '../../src/sign/key-kinds.ts'
+import { readPackets } from '../../src/sign/openpgp/packets.ts'
+import { parseSignature } from '../../src/sign/openpgp/signature-packet.ts'
 import { readSpecPage } from '../spec-page.ts'
+import { signatureCase } from './openpgp/fixtures.ts'
 
 const PAGE = readSpecPage('signatures')
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../fixtures/signatures/${name}`, import.meta.url)))
 
 describe('dumps', () => {
-  const dumps = PAGE.dumps(['file'])
+  const dumps = PAGE.dumps(['file', 'signature']).filter((dump) => dump.heading('file') !== undefined)
   test('there are some', () => expect(dumps).toHaveLength(1))
   for (const dump of dumps) {
     const name = dump.heading('file') ?? ''
@@ -35,4 +39,23 @@ test('the sentences are those of the code', () => {
     expect(PAGE.text).toContain(`\`${generic(sentences.noEntry)}\``)
     expect(PAGE.text).toContain(`\`${generic(sentences.nothingTried)}\``)
   }
+})
+
+test('the OpenPGP signature that is dumped is read as it is explained', () => {
+  const [dump] = PAGE.dumps(['file', 'signature']).filter((one) => one.heading('signature') !== undefined)
+  const name = dump?.heading('signature') ?? ''
+  expect(dump?.data).toEqual(signatureCase(name).signature)
+  const [packet] = readPackets(dump!.data)
+  if (packet === undefined || packet === 'invalid') throw new Error('no packet')
+  const digits = toHex(dump!.data.subarray(0x0b, 0x1f)).toUpperCase()
+  expect(parseSignature(packet)).toMatchObject({
+    version: 4,
+    signatureClass: 0,
+    publicKeyAlgorithm: 22,
+    digestAlgorithm: 8,
+    createdAt: 1_709_294_400,
+    issuerFingerprint: digits,
+    keyId: digits.slice(-16),
+    numbers: [dump!.data.subarray(0x35, 0x55), dump!.data.subarray(0x57)],
+  })
 })
