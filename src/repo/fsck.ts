@@ -158,12 +158,12 @@ class FsckRun {
       entry.catch(() => undefined)
       pending.add(entry)
       if (pending.size >= 2 * this.#repo.platform.pool.size) await Promise.race(pending)
-      if (problems.length > 0 && this.#options.all !== true && this.#options.delete !== true) break
+      const bad = problems.some(({ missing }) => !missing) // what is only missing stops nothing
+      if (bad && this.#options.all !== true && this.#options.delete !== true) break
     }
     await Promise.all(pending)
     // All lookups come first: deleting a directory hides what lies below it.
-    const found: [ObjectProblem, Checksum[]][] = []
-    for (const problem of problems) found.push([problem, await this.#commitsReaching(commits, problem.object)])
+    const found = await this.#withCommits(problems, commits)
     for (const [problem, reaching] of found) await this.#handle(problem, reaching)
   }
 
@@ -172,12 +172,17 @@ class FsckRun {
     return runJob(this.#repo.platform, CHECK_OBJECTS, { store: this.#repo.store.options, objects }, { signal })
   }
 
-  async #commitsReaching(commits: readonly Checksum[], { type, checksum }: ObjectName): Promise<Checksum[]> {
-    const found: Checksum[] = []
+  /** Each problem with the commits that its object belongs to. Commits are walked once, however many problems there are. */
+  async #withCommits(
+    problems: readonly ObjectProblem[],
+    commits: readonly Checksum[],
+  ): Promise<[ObjectProblem, Checksum[]][]> {
+    const found = problems.map((problem): [ObjectProblem, Checksum[]] => [problem, []])
+    if (problems.length === 0) return found
     for (const commit of commits) {
       const reachable = new ObjectSet()
       await traverseCommit(this.#repo, commit, reachable, { tolerant: true })
-      if (reachable.has(type, checksum)) found.push(commit)
+      for (const [{ object }, reaching] of found) if (reachable.has(object.type, object.checksum)) reaching.push(commit)
     }
     return found
   }
