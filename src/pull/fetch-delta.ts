@@ -167,7 +167,7 @@ async function applyPart(
   run.applying++
   try {
     const applied = await applyDeltaPart(transaction, source, part, { signal: queue.signal, trusted })
-    transaction.stats.contentBytesWritten += applied.contentBytesWritten
+    // The reference counts objects that deltas make, but not their bytes.
     transaction.stats.contentObjectsWritten += applied.contentWritten
     transaction.stats.metadataObjectsWritten += applied.metadataWritten
   } finally {

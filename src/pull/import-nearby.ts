@@ -1,9 +1,9 @@
 // Metadata objects from a repository on this machine: the remote itself, or one that serves as a cache.
 
-import { isOstreeError } from '../errors.ts'
+import { isOstreeError, OstreeError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { decodeDetachedMetadata } from '../objects/commit.ts'
-import type { MetadataType, ObjectName } from '../objects/object-name.ts'
+import { formatObjectName, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import { markCommitPartial } from '../repo/commit-state.ts'
 import { readMetadata, tryReadMetadata } from '../repo/read-object.ts'
 import { writeMetadata } from '../repo/write-object.ts'
@@ -31,13 +31,21 @@ async function importFromRemote(run: PullRun, source: LocalSource, name: Metadat
     await importMetadata(run, source, name)
     return 'imported'
   } catch (error) {
-    if (!isOstreeError(error, 'OBJECT_NOT_FOUND') || !run.isParent(name)) throw error
+    if (!isOstreeError(error, 'OBJECT_NOT_FOUND')) throw error
+    if (!run.isParent(name)) throw notLinked(source, name) ?? error
   }
   if (run.context.remoteHasTombstones) {
     const tombstone = { checksum: name.checksum, type: 'tombstoneCommit' } as const
     await importObject(source.repo.store, run.context.transaction.store, tombstone, source.policy)
   }
   return 'ends here'
+}
+
+/** Where files are linked, that is what fails. */
+function notLinked({ policy }: LocalSource, name: MetadataName): unknown {
+  if (!policy.sameOwner || !policy.sameDevice) return undefined
+  const error = new OstreeError('IO', { errno: 'ENOENT', call: 'linkat', path: '' })
+  return prefixed(error, `Importing ${formatObjectName(name)}`)
 }
 
 async function importMetadata(run: PullRun, source: LocalSource, name: MetadataName): Promise<void> {

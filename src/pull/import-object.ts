@@ -210,8 +210,9 @@ async function rewrite(
 ): Promise<ImportedObjects> {
   if (isContent(name.type)) {
     const file = await loadFile(from, name.checksum)
-    const { existed, unpackedBytes } = await writeContent(to, file.info, await file.content(), name.checksum)
-    return existed ? NOTHING : { writtenBytes: unpackedBytes, copiedBytes: 0 }
+    const { existed } = await writeContent(to, file.info, await file.content(), name.checksum)
+    // Targets of symbolic links do not count.
+    return existed ? NOTHING : { writtenBytes: file.sizeBytes, copiedBytes: 0 }
   }
   const type = name.type as MetadataType
   const bytes = await readMetadata(from, name.checksum, type)

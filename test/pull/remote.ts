@@ -78,7 +78,10 @@ export async function writeTree(folder: string, files: Readonly<Record<string, s
   await symlink('usr/bin/tool', join(folder, 'link'))
 }
 
-/** Every file of a repository: its mode, and its bytes or its target. Config and staging locks are left out. */
+/**
+ * Every file of a repository: its mode, and its bytes or its target. The config and the lock are left out, and of a staging
+ * folder's name what is there by chance.
+ */
 export async function describeRepo(repo: string): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {}
   const walk = async (relative: string): Promise<void> => {
@@ -94,7 +97,8 @@ export async function describeRepo(repo: string): Promise<Readonly<Record<string
     }
   }
   await walk('')
-  return found
+  const plain = (path: string) => path.replace(/^(tmp\/staging)-[^/]+/, '$1')
+  return Object.fromEntries(Object.entries(found).map(([path, what]) => [plain(path), what]))
 }
 
 /** Paths that were requested while `work` ran. */
