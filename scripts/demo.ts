@@ -1,7 +1,9 @@
 // npm start: the main job, with the command alone. Commits a real directory (this project's own sources), checks it,
 // changes it, commits again, looks at the difference, checks it out, and verifies that what came out is what went in.
+// Then it signs the second version, makes a static delta to it, serves both, and pulls them into another repository.
 
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
@@ -88,7 +90,8 @@ function compareTrees(a: string, b: string): { readonly count: number; readonly 
   return { count: left.length, difference }
 }
 
-function run(project: string, dir: string, ostree: Command): void {
+async function run(project: string, dir: string, script: string): Promise<void> {
+  const ostree = commandIn(dir, script)
   const tree = join(dir, 'tree')
   for (const name of ['src', 'test', 'scripts', 'spec', 'package.json']) {
     cpSync(join(project, name), join(tree, name), { recursive: true })
@@ -120,6 +123,59 @@ function run(project: string, dir: string, ostree: Command): void {
   say(
     `verified: ${count} entries are equal in name, kind, permissions and bytes, and the checkout commits to the same tree.`,
   )
+  await publishAndPull(dir, script, ostree, first, second)
+}
+
+/** Signs, serves and pulls: the first version object by object, the second one over a delta. */
+async function publishAndPull(dir: string, script: string, ostree: Command, first: string, second: string) {
+  say('signed, and with a delta from the first version to the second')
+  makeKey(dir)
+  for (const commit of [first, second]) ostree('sign', '--repo=repo', '--keys-file=secret.key', commit)
+  ostree('static-delta', 'generate', '--repo=repo', `--from=${first}`, second)
+  ostree('summary', '--repo=repo', '--update')
+
+  say('served over HTTP and pulled into another repository, which believes this key alone')
+  const { url, server } = await serve(dir, script)
+  try {
+    ostree('init', '--repo=copy', '--mode=bare-user-only')
+    const trust = ['--no-gpg-verify', '--sign-verify=ed25519=file:public.key']
+    ostree('remote', 'add', '--repo=copy', ...trust, 'demo', url)
+    ostree('pull', '--repo=copy', 'demo', `${BRANCH}@${first}`)
+    ostree('pull', '--repo=copy', 'demo', BRANCH)
+  } finally {
+    server.kill()
+  }
+  ostree('verify', '--repo=copy', `demo:${BRANCH}`)
+  ostree('fsck', '--repo=copy')
+  ostree('checkout', '--repo=copy', '-U', `demo:${BRANCH}`, 'pulled')
+  const { count, difference } = compareTrees(join(dir, 'out'), join(dir, 'pulled'))
+  if (difference !== undefined) throw new DemoFailed(`what was pulled differs at ${difference.slice(0, 120)}`)
+  say(`verified: the signature is good, and ${count} pulled entries are equal to those that were committed.`)
+}
+
+/** An ed25519 key as the command takes it: the seed with the public key behind it, and the public key, in base64. */
+function makeKey(dir: string): void {
+  const { d = '', x = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const bytes = (text: string) => Buffer.from(text, 'base64url')
+  writeFileSync(join(dir, 'secret.key'), Buffer.concat([bytes(d), bytes(x)]).toString('base64'), { mode: 0o600 })
+  writeFileSync(join(dir, 'public.key'), bytes(x).toString('base64'))
+}
+
+/** `ostree-ts serve` in the background, once it has said where. */
+function serve(dir: string, script: string): Promise<{ readonly url: string; readonly server: ChildProcess }> {
+  console.log('\n$ ostree-ts serve --repo=repo &')
+  const server = spawn(process.execPath, [script, 'serve', '--repo=repo'], {
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return new Promise((resolve, reject) => {
+    server.on('error', reject)
+    server.on('exit', (code) => reject(new DemoFailed(`ostree-ts serve ended with ${code}`)))
+    server.stdout.once('data', (text: Buffer) => {
+      process.stdout.write(text)
+      resolve({ url: text.toString().trim(), server })
+    })
+  })
 }
 
 function contentOf(ostree: Command, commit: string): string {
@@ -129,10 +185,10 @@ function contentOf(ostree: Command, commit: string): string {
 }
 
 /** @param script - Our command, `dist/cli.js`. */
-export function demo(project: string, script: string): number {
+export async function demo(project: string, script: string): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'ostree-ts-demo-'))
   try {
-    run(project, dir, commandIn(dir, script))
+    await run(project, dir, script)
     console.log('\nThe command itself: npm start -- --help')
     return 0
   } catch (error) {
