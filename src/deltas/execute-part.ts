@@ -12,7 +12,7 @@ import { NO_CONTENT, SMALL_CONTENT_BYTES } from '../repo/content.ts'
 import type { LooseStore } from '../repo/loose-store.ts'
 import { MAX_METADATA_BYTES } from '../repo/read-object.ts'
 import { type WrittenObject, writeContent, writeMetadata } from '../repo/write-object.ts'
-import { bspatch } from './bspatch.ts'
+import { bspatch, bspatchInMemory } from './bspatch.ts'
 import type { OpenPart } from './open-part.ts'
 import { OperationReader } from './operation-reader.ts'
 import { type DeltaOperation, type FileTarget, invalidRange, OPCODE_NAME, type OperationName } from './operations.ts'
@@ -22,6 +22,8 @@ import { openReadSource, type ReadSource } from './read-source.ts'
 /** What a part may make: objects that a commit is made of, which all are checked against their names. */
 const MADE_TYPES: ReadonlySet<string> = new Set(['file', 'dirtree', 'dirmeta', 'commit'])
 const MAX_SYMLINK_BYTES = 4096
+/** Files that are made piece by piece are put together in memory up to this size, and larger ones streamed. */
+const MAX_MADE_IN_MEMORY = 4 << 20
 
 export interface ExecuteLimits {
   /** Of everything but the targets of symbolic links. */
@@ -167,13 +169,12 @@ class Execution {
     const info = this.#fileInfo(file)
     if (!isRegularMode(info.mode)) throw invalid('only regular files are made piece by piece')
     this.#spend(size)
-    const pieces = this.#pieces(size)
     const has = await this.#store.has(this.#objects[this.#made]!)
     if (has) {
       for await (const _ of this.#pieces(size, { skip: true }));
       this.#applied.existed++
       this.#made++
-    } else await this.#makeFile(info, size <= SMALL_CONTENT_BYTES ? await gather(pieces, size) : pieces)
+    } else await this.#makeFile(info, size <= MAX_MADE_IN_MEMORY ? await this.#gather(size) : this.#pieces(size))
   }
 
   /** The content of an open file, from its operations up to the one that closes it. */
@@ -206,6 +207,17 @@ class Execution {
     }
   }
 
+  /** {@link #pieces} as one array. */
+  async #gather(size: number): Promise<Uint8Array> {
+    const whole = new Uint8Array(size)
+    let filled = 0
+    for await (const piece of this.#pieces(size)) {
+      whole.set(piece, filled)
+      filled += piece.length
+    }
+    return whole
+  }
+
   async *#write({ size, at }: Operation<'write'>): AsyncGenerator<Uint8Array> {
     const source = this.#source
     if (source === null) yield* readRange(this.#part.payload, this.#dataRange(at, size), size)
@@ -214,10 +226,14 @@ class Execution {
     } else yield* readRange(source, at, size)
   }
 
-  #patch({ size, at }: Operation<'bspatch'>, newBytes: number): AsyncGenerator<Uint8Array> {
-    if (this.#source === null) throw invalid('a patch without a read source')
+  async *#patch({ size, at }: Operation<'bspatch'>, newBytes: number): AsyncGenerator<Uint8Array> {
+    const source = this.#source
+    if (source === null) throw invalid('a patch without a read source')
     const start = this.#dataRange(at, size)
-    return bspatch(this.#source, this.#part.payload, { start, sizeBytes: size }, newBytes)
+    const { payload } = this.#part
+    if (source.bytes !== undefined && payload.bytes !== undefined && newBytes <= MAX_MADE_IN_MEMORY) {
+      yield bspatchInMemory(source.bytes, payload.bytes.subarray(start, start + size), newBytes)
+    } else yield* bspatch(source, payload, { start, sizeBytes: size }, newBytes)
   }
 
   async #setSource({ at }: Operation<'setReadSource'>): Promise<void> {
@@ -251,16 +267,6 @@ class Execution {
 function less(left: number, size: number): number {
   if (size > left) throw invalid('more is written than the file holds')
   return left - size
-}
-
-async function gather(pieces: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(size)
-  let filled = 0
-  for await (const piece of pieces) {
-    whole.set(piece, filled)
-    filled += piece.length
-  }
-  return whole
 }
 
 function checked(type: MetadataType, bytes: Uint8Array): Uint8Array {

@@ -64,8 +64,10 @@ export async function openPart(
   try {
     for await (const piece of await decompressed(platform, bytes)) {
       signal?.throwIfAborted()
-      await payload.append(piece)
-      await platform.breathe()
+      const writing = payload.append(piece)
+      if (writing !== undefined) await writing
+      const pause = platform.breathe()
+      if (pause !== undefined) await pause
     }
     await bytes.finish()
     if (checksum !== null) requireChecksum(checksum, bytes.checksum())
@@ -150,28 +152,33 @@ class PartBytes {
 class PayloadWriter {
   readonly #platform: Platform
   readonly #options: OpenPartOptions
-  #memory = new Uint8Array(64 << 10)
+  /** Pages that are never written to cost nothing. */
+  #memory: Uint8Array
   #sizeBytes = 0
   #file: { readonly path: string; readonly handle: FileHandle } | undefined
 
   constructor(platform: Platform, options: OpenPartOptions) {
     this.#platform = platform
     this.#options = options
+    this.#memory = new Uint8Array(Math.min(options.maxBytes, MAX_PAYLOAD_IN_MEMORY))
   }
 
-  async append(piece: Uint8Array): Promise<void> {
+  append(piece: Uint8Array): Promise<void> | undefined {
     const { maxBytes } = this.#options
     const size = this.#sizeBytes + piece.length
     if (size > maxBytes) {
       const reason = `it holds more than ${maxBytes} bytes, the most that its objects can need`
       throw new OstreeError('INVALID_FORMAT', { format: 'delta part', path: '', reason })
     }
-    if (this.#file === undefined && size > MAX_PAYLOAD_IN_MEMORY) await this.#spill()
-    if (this.#file !== undefined) await this.#file.handle.write(piece)
-    else {
-      if (size > this.#memory.length) this.#grow(size)
-      this.#memory.set(piece, this.#sizeBytes)
-    }
+    if (this.#file !== undefined || size > this.#memory.length) return this.#appendToFile(piece, size)
+    this.#memory.set(piece, this.#sizeBytes)
+    this.#sizeBytes = size
+    return undefined
+  }
+
+  async #appendToFile(piece: Uint8Array, size: number): Promise<void> {
+    const file = this.#file ?? (await this.#spill())
+    await file.handle.write(piece)
     this.#sizeBytes = size
   }
 
@@ -189,18 +196,14 @@ class PayloadWriter {
     await this.#platform.fs.unlink(path)
   }
 
-  #grow(size: number): void {
-    const larger = new Uint8Array(Math.min(MAX_PAYLOAD_IN_MEMORY, Math.max(size, 2 * this.#memory.length)))
-    larger.set(this.#memory.subarray(0, this.#sizeBytes))
-    this.#memory = larger
-  }
-
-  async #spill(): Promise<void> {
+  async #spill(): Promise<{ readonly path: string; readonly handle: FileHandle }> {
     const path = this.#options.temporaryPath()
     const handle = await this.#platform.fs.open(path, 'rw', 0o600)
-    this.#file = { path, handle }
+    const file = { path, handle }
+    this.#file = file
     await handle.write(this.#memory.subarray(0, this.#sizeBytes))
     this.#memory = new Uint8Array(0)
+    return file
   }
 }
 

@@ -12,6 +12,8 @@ export interface RandomAccess {
    */
   read(position: number, count: number): Awaitable<Uint8Array>
   close(): Awaitable<void>
+  /** All of it, where it lies in memory. */
+  readonly bytes?: Uint8Array
 }
 
 /** Asked for at once, at most: callers read longer runs in pieces. */
@@ -19,6 +21,7 @@ export const READ_BYTES = 1 << 18
 
 export function inMemory(bytes: Uint8Array): RandomAccess {
   return {
+    bytes,
     sizeBytes: bytes.length,
     read(position, count) {
       requireInside(bytes.length, position, count)

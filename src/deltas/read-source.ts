@@ -3,11 +3,14 @@
 import { OstreeError } from '../errors.ts'
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { isRegularMode } from '../objects/file-mode.ts'
-import { chunksOf, collect, SMALL_CONTENT_BYTES } from '../repo/content.ts'
+import { chunksOf, collect } from '../repo/content.ts'
 import type { LooseStore } from '../repo/loose-store.ts'
 import { loadFile } from '../repo/read-object.ts'
 import { isBare } from '../repo/repo-mode.ts'
 import { inFile, inMemory, type RandomAccess } from './random-access.ts'
+
+/** A source up to this size is read whole. */
+const MAX_SOURCE_IN_MEMORY = 8 << 20
 
 export interface ReadSource extends RandomAccess {
   readonly checksum: Checksum
@@ -20,11 +23,17 @@ export interface ReadSource extends RandomAccess {
  */
 export async function openReadSource(store: LooseStore, digest: Uint8Array): Promise<ReadSource> {
   const checksum = checksumFromBytes(digest)
-  const { info, sizeBytes, location, content } = await loadFile(store, checksum)
-  if (!isRegularMode(info.mode)) throw new OstreeError('FAILED', { reason: `${checksum} is not a regular file` })
-  if (sizeBytes <= SMALL_CONTENT_BYTES) return { ...inMemory(await collect(await content())), checksum }
   const { fs } = store.platform
-  if (isBare(location.store.mode)) return { ...inFile(await fs.open(location.path, 'r'), sizeBytes), checksum }
+  const found = await store.locate({ checksum, type: 'file' })
+  if (found?.stat?.kind === 'file' && isBare(found.store.mode)) {
+    // Its attributes are not wanted. The target of a bare-user symbolic link, which this may be, is as good as any bytes.
+    const { sizeBytes } = found.stat
+    if (sizeBytes <= MAX_SOURCE_IN_MEMORY) return { ...inMemory(await fs.readFile(found.path)), checksum }
+    return { ...inFile(await fs.open(found.path, 'r'), sizeBytes), checksum }
+  }
+  const { info, sizeBytes, content } = await loadFile(store, checksum)
+  if (!isRegularMode(info.mode)) throw new OstreeError('FAILED', { reason: `${checksum} is not a regular file` })
+  if (sizeBytes <= MAX_SOURCE_IN_MEMORY) return { ...inMemory(await collect(await content())), checksum }
   const path = store.temporaryPath()
   const handle = await fs.open(path, 'rw', 0o600)
   const unpacked = inFile(handle, sizeBytes)
