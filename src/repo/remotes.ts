@@ -41,9 +41,14 @@ export function remoteOption(repo: Repo, name: string, option: string): string |
   return typedOption(repo, name, option, unescapeValue)
 }
 
-/** {@link remoteOption} for a list: its items are closed by semicolons. */
-export function remoteListOption(repo: Repo, name: string, option: string): readonly string[] | undefined {
-  return typedOption(repo, name, option, (value) => parseList(value, ';'))
+/** {@link remoteOption} for a list, whose items are closed by semicolons, or by another separator. */
+export function remoteListOption(
+  repo: Repo,
+  name: string,
+  option: string,
+  separator = ';',
+): readonly string[] | undefined {
+  return typedOption(repo, name, option, (value) => parseList(value, separator))
 }
 
 /** {@link remoteOption} for yes or no. */

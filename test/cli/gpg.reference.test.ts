@@ -104,6 +104,9 @@ testWithReference(
       join(context.dir, 'keyfiles'),
       `${fixture('names.asc')};${fixture('secret.pub.asc')}`,
       `${fixture('names.asc')},${fixture('keys.gpg')}`,
+      `${fixture('names.asc')};${fixture('two.asc')},${fixture('keys.gpg')}`,
+      `,${fixture('names.asc')}`,
+      `${fixture('names.asc')},`,
       '/nonexistent',
       fixture('commit'),
     ]) {

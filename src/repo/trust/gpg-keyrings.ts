@@ -2,7 +2,7 @@
 // config names. Facts: spec/signatures.md#keyrings
 
 import { concatBytes } from '../../bytes/compare.ts'
-import { isIoError, prefixed } from '../../errors.ts'
+import { isIoError, OstreeError, prefixed } from '../../errors.ts'
 import type { Platform } from '../../platform/types.ts'
 import type { Keyring } from '../../sign/openpgp/keyring.ts'
 import { remoteListOption, remoteOption } from '../remotes.ts'
@@ -72,12 +72,15 @@ async function remoteKeyring(repo: Repo, remote: string): Promise<Uint8Array | u
   return undefined
 }
 
-/** `gpgkeypath` is a list by semicolons or by commas, whichever it has. */
+/** `gpgkeypath` is a list by semicolons or by commas, whichever it has; an empty item is a path that is not there. */
 function gpgKeyPaths(repo: Repo, remote: string): readonly string[] {
   const text = remoteOption(repo, remote, 'gpgkeypath')
   if (text === undefined) return []
-  if (text.includes(';')) return remoteListOption(repo, remote, 'gpgkeypath') ?? []
-  return text.split(',').filter((path) => path !== '')
+  const [separator, another] = [';', ','].filter((one) => text.includes(one))
+  if (another !== undefined) {
+    throw new OstreeError('FAILED', { reason: 'key value list contains more than one separator' })
+  }
+  return separator === undefined ? [text] : (remoteListOption(repo, remote, 'gpgkeypath', separator) ?? [])
 }
 
 async function systemKeyrings(platform: Platform): Promise<Uint8Array[]> {
@@ -100,6 +103,7 @@ async function keyringsIn({ fs }: Platform, folder: string): Promise<Uint8Array[
 }
 
 async function keyFilesAt({ fs }: Platform, path: string): Promise<string[]> {
+  if (path === '') throw new OstreeError('FAILED', { reason: 'opendir(): No such file or directory' })
   try {
     return (await filesIn(await fs.readDirectory(path))).map((name) => `${path}/${name}`)
   } catch (error) {
