@@ -15,9 +15,29 @@ export async function printGpgSignatures(
   signatures: readonly GpgSignature[],
   where = '',
 ): Promise<void> {
+  await printParagraphs(platform, out, signatures, `Found ${counted(signatures)}${where}:`)
+}
+
+/** The same of what was verified because a remote's config demands it. */
+export async function printGpgVerification(
+  platform: Platform,
+  out: Output,
+  signatures: readonly GpgSignature[],
+): Promise<void> {
+  await printParagraphs(platform, out, signatures, `GPG: Verification enabled, found ${counted(signatures)}:`)
+}
+
+const counted = ({ length }: readonly GpgSignature[]) => `${length} signature${length === 1 ? '' : 's'}`
+
+async function printParagraphs(
+  platform: Platform,
+  out: Output,
+  signatures: readonly GpgSignature[],
+  title: string,
+): Promise<void> {
   const { describeSignature } = await import('../sign/openpgp/describe.ts')
   const zone = await hostTimeZone(platform)
-  out.line(`Found ${signatures.length} signature${signatures.length === 1 ? '' : 's'}${where}:`)
+  out.line(title)
   for (const signature of signatures) {
     out.line('')
     for (const line of describeSignature(signature, zone)) out.line(`  ${line}`)

@@ -160,12 +160,14 @@ testWithReference(
     const ours = async (...args: string[]) => expect(await runOurs(args, { cwd, env })).toMatchObject({ code: 0 })
     await ours('commit', '--repo=repo', '-b', 'signed', '--tree=dir=../files', ...signed)
     await ours('summary', '--repo=repo', '-u', ...signed)
+    await ours('remote', 'add', '--repo=repo', '--set=gpg-verify-summary=true', 'self', `file://${cwd}/repo`)
     for (const line of [
       ['show', '--repo=repo', 'signed'],
       ['summary', '--repo=repo', '--view'],
+      ['remote', 'summary', '--repo=repo', 'self'],
     ]) {
       const theirs = await runReference(line, { cwd, env })
-      expect(theirs.stdout).toMatch(/Found 1 signature.*:\n\n {2}Signature made .*\n {2}Good signature/)
+      expect(theirs.stdout).toMatch(/[Ff]ound 1 signature.*:\n\n {2}Signature made .*\n {2}Good signature/)
       const { code, stdout, stderr } = await runOurs(line, { cwd, env })
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: theirs.stdout, stderr: theirs.stderr })
     }
