@@ -10,6 +10,7 @@ import type { Platform } from '../types.ts'
 import { createWasmEngine } from '../wasm-sha256.ts'
 import { BrowserFileSystem } from './file-system.ts'
 import type { DirectoryEntryHandle } from './handles.ts'
+import { browserHttp } from './http.ts'
 import { browserLocks, type LockManagerLike } from './locks.ts'
 
 export interface BrowserPlatformOptions {
@@ -63,6 +64,7 @@ export async function browserPlatform(
     deflateRawOnce,
     inflateRaw,
     deflateRaw,
+    http: browserHttp,
     withBuffer: createLender(),
     breathe: createBreather(pause),
   }
