@@ -88,6 +88,11 @@ export async function checksumContent(platform: Platform, info: FileInfo, conten
   return checksumFromBytes(hasher.digest())
 }
 
+export interface WriteContentOptions {
+  /** The content is not hashed: it is stored under the name that is expected, as the reference does for a trusted source. */
+  readonly believed?: boolean
+}
+
 /**
  * Stores a regular file or symbolic link unless it is there.
  * @throws {@link OstreeError} `CHECKSUM_MISMATCH`; `FAILED` for a mode that the repository cannot hold.
@@ -97,9 +102,10 @@ export async function writeContent(
   info: FileInfo,
   content: Content,
   expected?: Checksum,
+  options: WriteContentOptions = {},
 ): Promise<WrittenObject> {
   try {
-    return await writeContentObject(store, info, content, expected)
+    return await writeContentObject(store, info, content, expected, options)
   } catch (error) {
     throw prefixed(error, 'Writing content object')
   }
@@ -110,6 +116,7 @@ async function writeContentObject(
   info: FileInfo,
   content: Content,
   expected: Checksum | undefined,
+  options: WriteContentOptions,
 ): Promise<WrittenObject> {
   if (!isRegularMode(info.mode) && !isSymlinkMode(info.mode)) {
     throw new OstreeError('FAILED', { reason: `Unsupported file mode ${info.mode}` })
@@ -121,8 +128,8 @@ async function writeContentObject(
     throw new OstreeError('FAILED', { reason: 'Not allowed due to repo mode' })
   }
   const bytes = isSymlinkMode(info.mode) ? NO_CONTENT : content
-  if (bytes instanceof Uint8Array) return writeSmall(store, info, bytes, expected)
-  return writeStream(store, info, bytes, expected)
+  if (bytes instanceof Uint8Array) return writeSmall(store, info, bytes, expected, options)
+  return writeStream(store, info, bytes, expected, options)
 }
 
 /** Hashes first, so that nothing is written or compressed for an object that is there. */
@@ -131,10 +138,9 @@ async function writeSmall(
   info: FileInfo,
   bytes: Uint8Array,
   expected: Checksum | undefined,
+  { believed = false }: WriteContentOptions,
 ): Promise<WrittenObject> {
-  const hasher = startHash(store.platform, info)
-  hasher.update(bytes)
-  const checksum = checksumFromBytes(hasher.digest())
+  const checksum = believed && expected !== undefined ? expected : await checksumContent(store.platform, info, bytes)
   checkChecksum('file', expected, checksum)
   const name: ObjectName = { checksum, type: 'file' }
   const unpackedBytes = isSymlinkMode(info.mode) ? encodeUtf8(info.symlinkTarget).length : bytes.length
@@ -204,16 +210,17 @@ async function writeStream(
   info: FileInfo,
   content: AsyncIterable<Uint8Array>,
   expected: Checksum | undefined,
+  { believed = false }: WriteContentOptions,
 ): Promise<WrittenObject> {
   const { fs } = store.platform
   const temporary = store.temporaryPath()
   return discardOnFailure(store, temporary, async () => {
-    const hasher = startHash(store.platform, info)
+    const hasher = believed && expected !== undefined ? null : startHash(store.platform, info)
     const sharing = await PayloadSharing.begin(store, info)
     let unpackedBytes = 0
     const hashed = (async function* () {
       for await (const chunk of content) {
-        hasher.update(chunk)
+        hasher?.update(chunk)
         sharing?.update(chunk)
         unpackedBytes += chunk.length
         yield chunk
@@ -226,7 +233,7 @@ async function writeStream(
         store.mode === 'archive'
           ? await writeDeflated(store, handle, info, hashed, () => unpackedBytes)
           : await writeAll(handle, hashed)
-      const checksum = checksumFromBytes(hasher.digest())
+      const checksum = hasher === null ? expected! : checksumFromBytes(hasher.digest())
       checkChecksum('file', expected, checksum)
       if ((await store.locateHere({ checksum, type: 'file' })) !== undefined) {
         await fs.unlink(temporary)

@@ -37,4 +37,22 @@ compareWithReference([
   },
   { name: 'a local cache with all of it', prepare: cache, lines: [['pull', '-L', 'cache', 'origin', 'main']] },
   { name: 'a local cache that is not there', lines: [['pull', '-L', 'nowhere', 'origin', 'main']] },
+  {
+    name: 'pull-local by a required delta',
+    remote: { commits: 2 },
+    prepare: async (remote) => {
+      await remote.ostree('static-delta', 'generate', `--repo=${remote.path}`, 'main')
+      await remote.ostree('summary', `--repo=${remote.path}`, '-u')
+    },
+    lines: [
+      ['pull-local', 'REMOTE', 'COMMIT0'],
+      ['pull-local', '--require-static-deltas', 'REMOTE', 'main'],
+    ],
+  },
+  ...[['--gpg-verify'], ['--gpg-verify', '--remote=origin'], ['--gpg-verify-summary', '--remote=origin']].map(
+    (words) => ({
+      name: `pull-local ${words.join(' ')} of what is not signed`,
+      lines: [['pull-local', ...words, 'REMOTE', 'main']],
+    }),
+  ),
 ])

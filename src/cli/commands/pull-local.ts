@@ -1,11 +1,12 @@
 // `ostree pull-local`.
 
 import { pullLocal } from '../../pull/pull-local.ts'
+import { listRefs } from '../../repo/list-refs.ts'
 import { openRepo } from '../../repo/repo.ts'
 import { formatSize } from '../../text/format-size.ts'
-import { comingLater } from '../coming-later.ts'
 import { defineCommand } from '../command.ts'
 import { flag, integer, string } from '../options.ts'
+import { describeResult } from '../pull-progress.ts'
 import { absolutePath, requireWritable } from '../target.ts'
 
 export const command = defineCommand({
@@ -31,22 +32,38 @@ export const command = defineCommand({
     requireWritable(repo)
     const [sourcePath, ...refs] = args
     if (sourcePath === undefined) throw usageError('DESTINATION must be specified')
-    if (options['gpg-verify'] || options['gpg-verify-summary']) comingLater('verifying GPG signatures')
-    if (options['require-static-deltas']) comingLater('pulling static deltas')
     const source = await openRepo(platform, absolutePath(session, sourcePath))
     const destination = await openRepo(platform, repo.path, {
       ...(options['disable-fsync'] ? { fsync: false } : {}),
       ...(options['per-object-fsync'] ? { perObjectFsync: true } : {}),
     })
-    const result = await pullLocal(destination, source, {
-      ...(refs.length === 0 ? {} : { refs }),
-      ...(options.remote === undefined ? {} : { remote: options.remote }),
+    const asked = {
       depth: options.depth,
       commitOnly: options['commit-metadata-only'],
       untrusted: options.untrusted,
       bareUserOnlyFiles: options['bareuseronly-files'],
       ignoreBindings: options['disable-verify-bindings'],
       signal,
+    }
+    if (options['gpg-verify'] || options['gpg-verify-summary'] || options['require-static-deltas']) {
+      const { pull } = await import('../../pull/pull.ts')
+      const result = await pull(destination, `file://${encodeURI(source.path)}`, {
+        ...asked,
+        refs: refs.length === 0 ? [...(await listRefs(source)).keys()] : refs,
+        refRemote: options.remote,
+        gpgVerify: options['gpg-verify'],
+        gpgVerifySummary: options['gpg-verify-summary'],
+        // A folder proves itself by OpenPGP, if by anything.
+        signVerify: false,
+        staticDeltas: options['require-static-deltas'] ? 'required' : 'disabled',
+      })
+      out.line(describeResult(result))
+      return
+    }
+    const result = await pullLocal(destination, source, {
+      ...asked,
+      ...(refs.length === 0 ? {} : { refs }),
+      ...(options.remote === undefined ? {} : { remote: options.remote }),
     })
     const { metadataImported, contentImported, contentBytesWritten } = result
     const written = `${formatSize(contentBytesWritten)} content written`
