@@ -159,11 +159,6 @@ describe('errors', () => {
 
 describe('what this version does not do', () => {
   const lines = [
-    ['pull', '--repo=archive', 'origin'],
-    ['find-remotes', '--repo=archive', 'org.example.C', 'main'],
-    ['create-usb', '--repo=archive', 'usb', 'org.example.C', 'main'],
-    ['static-delta', 'list', '--repo=archive'],
-    ['remote', 'refs', '--repo=archive', 'origin'],
     ['admin', 'status'],
     ['admin', '--print-current-dir'],
     ['admin', 'kargs', 'edit-in-place'],
