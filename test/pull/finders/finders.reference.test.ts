@@ -1,10 +1,26 @@
 // Finding remotes, pulling from what was found, and copying to a volume: both commands on the same repositories.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { type ReferenceContext, runOurs, runReference, testWithReference } from '../../reference.ts'
+import {
+  type ReferenceContext,
+  runOurs,
+  runReference,
+  testInsideReference,
+  testWithReference,
+} from '../../reference.ts'
 
 const APPS = 'org.example.Apps'
 const SYSTEM = 'org.example.System'
@@ -63,13 +79,18 @@ async function makeWorld({ dir, ostree }: ReferenceContext): Promise<World> {
   return { dir, gpgHome, local }
 }
 
-async function same(dir: string, repo: string, args: readonly string[]): Promise<string> {
+async function same(
+  dir: string,
+  repo: string,
+  args: readonly string[],
+  under: readonly string[] = [],
+): Promise<string> {
   const [theirs, ours] = [`${repo}-theirs`, `${repo}-ours`]
   for (const copy of [theirs, ours])
     cpSync(join(dir, repo), join(dir, copy), { recursive: true, verbatimSymlinks: true })
   const [command = '', ...rest] = args
-  const expected = await runReference([command, `--repo=${theirs}`, ...rest], { cwd: dir })
-  const actual = await runOurs([command, `--repo=${ours}`, ...rest], { cwd: dir })
+  const expected = await runReference([command, `--repo=${theirs}`, ...rest], { cwd: dir, under })
+  const actual = await runOurs([command, `--repo=${ours}`, ...rest], { cwd: dir, under })
   const told = ({ code, stdout, stderr }: typeof expected, copy: string) => ({
     code,
     stdout: stdout.replaceAll(copy, 'COPY'), // each works on a copy of its own
@@ -226,6 +247,61 @@ testWithReference(
         (await ostree('refs', `--repo=${who}/stick/${repo}`, '--collections', '-r')).stdout
       expect(await list('ours')).toBe(await list('theirs'))
     }
+  },
+  { timeout: 120_000 },
+)
+
+/** Runs a command where a disk image is mounted as a volume of a person, for that command alone. */
+function withVolume(image: string): string[] {
+  const mounts = 'mount --make-rprivate / && mount -t tmpfs media /media && mkdir /media/stick /media/.hidden'
+  const script = `${mounts} && mount -o loop "$1" /media/stick && mount --bind /media/stick /media/.hidden && shift && exec "$@"`
+  return ['unshare', '--mount', 'bash', '-c', script, 'bash', image]
+}
+
+// Mounting needs root, as running inside the reference's root does.
+testInsideReference(
+  'a mounted volume: what create-usb put there is found and pulled',
+  async (context) => {
+    const { dir } = await makeWorld(context)
+    const { ostree } = context
+    await ostree('pull', '--repo=local', 'apps', 'app1', 'app2')
+    await ostree('pull', '--repo=local', 'system', 'os/amd64/main')
+    const image = join(dir, 'disk')
+    writeFileSync(image, '')
+    truncateSync(image, 32 << 20)
+    expect(spawnSync('mkfs.ext4', ['-q', '-F', image]).status).toBe(0)
+    const under = withVolume(image)
+    for (const words of [
+      [APPS, 'app1', SYSTEM, 'os/amd64/main'],
+      ['--destination-repo=other/place', APPS, 'app2'],
+    ]) {
+      const { code, stderr } = await runOurs(['create-usb', '--repo=local', '/media/stick', ...words], {
+        cwd: dir,
+        under,
+      })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
+    await ostree('init', '--repo=peer', '--mode=archive')
+    for (const [name, collection] of [
+      ['keys-apps', APPS],
+      ['keys-system', SYSTEM],
+    ] as const) {
+      const options = [`--collection-id=${collection}`, `--gpg-import=${join(dir, 'key.gpg')}`]
+      await ostree('remote', 'add', '--repo=peer', name, 'file:///nowhere', ...options)
+    }
+    const finding = ['find-remotes', '--finders=mount']
+    const wanted = [APPS, 'app1', APPS, 'app2', SYSTEM, 'os/amd64/main', APPS, 'none']
+    let index = 0
+    const check = async (...args: readonly string[]) => {
+      const repo = `peer${index++}`
+      cpSync(join(dir, 'peer'), join(dir, repo), { recursive: true, verbatimSymlinks: true })
+      return same(dir, repo, args, under)
+    }
+    expect(await check(...finding, ...wanted)).toContain('3/4 refs were found.')
+    expect(await check(...finding, '--pull', ...wanted.slice(0, 6))).toContain('Pulled 3/3 refs successfully.')
+    await check(...finding, '--pull', '--mirror', ...wanted.slice(0, 2))
+    await check(...finding, 'org.example.Nobody', 'app1')
+    await check('find-remotes', ...wanted.slice(0, 4)) // both finders; the configured remotes cannot be reached
   },
   { timeout: 120_000 },
 )
