@@ -7,7 +7,7 @@ import { dearmor, looksArmored } from './armor.ts'
 import { type Certificate, certify } from './certificate.ts'
 import { checkSignature, isOutOfTime, type Verdict } from './check-signature.ts'
 import { judgeForeignPacket } from './foreign-packets.ts'
-import { findBlock, keyIn } from './key-block.ts'
+import { findBlock, type KeyBlock, keyIn } from './key-block.ts'
 import { type Keyring, primaryNames } from './keyring.ts'
 import { readPackets, TAG } from './packets.ts'
 import { parseSignature, SIGNATURE_CLASS, type SignaturePacket } from './signature-packet.ts'
@@ -41,7 +41,7 @@ export interface VerifyOptions {
 
 /**
  * Checks signatures in the order they stand. A bad signature, or one that has expired, is the last that is looked at,
- * as in the reference. So are all where they are of several classes.
+ * as in the reference; where they are of several classes, only the first is.
  * @param signatures - Signature packets in a row, or one armored block of them.
  * @throws {@link OstreeError} `UNTRUSTED`: bytes that are no signatures at all spoil the others.
  */
@@ -56,7 +56,7 @@ export async function verifySignatures(
   const [first] = found
   if (first === undefined || cannotDigest(first)) return []
   const oneClass = found.every(({ signatureClass }) => signatureClass === first.signatureClass)
-  const checking: Checking = { keyring, data, text: null, nowSeconds }
+  const checking: Checking = { keyring, data, text: null, nowSeconds, certificates: new Map() }
   const results: GpgSignature[] = []
   for (const signature of oneClass ? found : [first]) {
     const outcome = await checkOne(checking, signature)
@@ -106,6 +106,8 @@ interface Checking {
   readonly data: Uint8Array
   text: Uint8Array | null
   readonly nowSeconds: number
+  /** Of the keys that were asked for. */
+  readonly certificates: Map<KeyBlock, Promise<Certificate>>
 }
 
 type Outcome = Verdict | 'signature-expired' | 'key-expired' | 'key-revoked'
@@ -143,12 +145,16 @@ async function certificateFor(checking: Checking, signature: SignaturePacket): P
   return block && certifiedBlock(checking, block)
 }
 
-function certifiedBlock({ keyring, nowSeconds }: Checking, block: Keyring['blocks'][number]) {
+function certifiedBlock({ keyring, nowSeconds, certificates }: Checking, block: KeyBlock): Promise<Certificate> {
+  const known = certificates.get(block)
+  if (known !== undefined) return known
   const findKey = (fingerprint: string) => {
     const holder = findBlock(keyring.blocks, fingerprint)
     return holder && keyIn(holder, fingerprint)
   }
-  return certify(block, { nowSeconds, findKey })
+  const certificate = certify(block, { nowSeconds, findKey })
+  certificates.set(block, certificate)
+  return certificate
 }
 
 function certifiedKey({ block, primary, subkeys }: Certificate, signature: SignaturePacket) {
