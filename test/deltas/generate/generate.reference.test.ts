@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { encodeSuperblock, parseSuperblock } from '../../../src/deltas/superblock.ts'
+import { nodePlatform } from '../../../src/platform/node/platform.ts'
 import { runInProcess } from '../../cli/in-process.ts'
 import { runReference, testWithReference } from '../../reference.ts'
 import { PAIRS, type TreePair, writeTree } from './trees.ts'
@@ -20,11 +21,23 @@ async function commitBoth({ dir, reference }: Bench, pair: TreePair, mode = 'arc
   await reference('init', '--repo=source', `--mode=${mode}`)
   const commit = async (tree: TreePair['from'], time: number) => {
     writeTree(join(dir, 'tree'), tree, pair.secret)
-    const xattrs = mode === 'bare' ? [] : ['--no-xattrs', '--owner-uid=0', '--owner-gid=0']
+    const xattrs = mode === 'archive' ? ['--no-xattrs', '--owner-uid=0', '--owner-gid=0'] : []
+    if (mode !== 'archive') await setAttributes(join(dir, 'tree'), Object.keys(tree))
     await reference('commit', '--repo=source', '-b', 'main', '--tree=dir=tree', `--timestamp=@${time}`, ...xattrs)
   }
   await commit(pair.from, 1)
   await commit(pair.to, 2)
+}
+
+/** Two kinds of attributes among the files, and an owner who is not root where that can be. */
+async function setAttributes(root: string, names: readonly string[]): Promise<void> {
+  const { xattrs, fs } = await nodePlatform({ workers: 1 })
+  for (const [index, name] of names.entries()) {
+    const path = join(root, name)
+    if ((await fs.lstat(path)).kind !== 'file') continue
+    await xattrs!.set(path, 'user.kind', new TextEncoder().encode(`kind ${index % 2}`))
+    if (index === 0 && process.getuid?.() === 0) await fs.lchown(path, 1234, 567)
+  }
 }
 
 /** Both make the delta; answers what each said and wrote. */
@@ -72,6 +85,16 @@ for (const [name, pair] of Object.entries(PAIRS)) {
     await commitBoth(bench, pair)
     const { stderr } = await expectSame(bench, ['main'])
     for (const words of pair.tells ?? []) expect(stderr).toContain(words)
+  })
+}
+
+for (const mode of ['bare', 'bare-user', 'bare-user-only']) {
+  testWithReference(`owners and attributes, from a repository in mode ${mode}`, async ({ dir, skip }) => {
+    if (mode === 'bare' && process.getuid?.() !== 0) skip('files of root need root')
+    const bench = { dir, reference: (...args: string[]) => runReference(args, { cwd: dir }) }
+    await commitBoth(bench, PAIRS['every kind at once']!, mode)
+    const { stderr } = await expectSame(bench, ['main'])
+    expect(stderr).toContain('bsdiff=1 objects')
   })
 }
 
