@@ -13,7 +13,7 @@ import { chunksOf } from '../repo/content.ts'
 import type { Job } from '../repo/job.ts'
 import { LooseStore, objectNotFound, type StoreOptions } from '../repo/loose-store.ts'
 import { PayloadSharing } from '../repo/payload-link.ts'
-import { loadFile, readMetadata, readXattrs } from '../repo/read-object.ts'
+import { CONTENT_READ_BYTES, loadFile, readMetadata, readXattrs } from '../repo/read-object.ts'
 import { isBare } from '../repo/repo-mode.ts'
 import { OBJECT_MTIME_SECONDS, writeContent, writeMetadata } from '../repo/write-object.ts'
 
@@ -52,8 +52,18 @@ async function importObjects(
   { source, destination, objects, policy }: ImportBatch,
   { signal }: OperationOptions,
 ): Promise<ImportedObjects> {
-  const from = new LooseStore(platform, source)
-  const to = new LooseStore(platform, destination)
+  const stores = { from: new LooseStore(platform, source), to: new LooseStore(platform, destination) }
+  return importAll(platform, stores, objects, policy, signal)
+}
+
+/** Imports content objects that `to` lacks, in order. */
+export async function importAll(
+  platform: Platform,
+  { from, to }: { readonly from: LooseStore; readonly to: LooseStore },
+  objects: readonly ObjectName[],
+  policy: ImportPolicy,
+  signal: AbortSignal | undefined,
+): Promise<ImportedObjects> {
   const total = { writtenBytes: 0, copiedBytes: 0 }
   const links = linksOnly(from, to, policy)
   for (const name of objects) {
@@ -78,6 +88,7 @@ export function linksOnly(from: LooseStore, to: LooseStore, policy: ImportPolicy
   return sameOwner && sameDevice && from.mode === to.mode && !looksInside
 }
 
+/** Imports one object; what the destination has already stays. */
 export async function importObject(
   from: LooseStore,
   to: LooseStore,
@@ -209,8 +220,8 @@ async function rewrite(
   policy: ImportPolicy,
 ): Promise<ImportedObjects> {
   if (isContent(name.type)) {
-    const file = await loadFile(from, name.checksum)
-    const options = { believed: policy.trusted }
+    const file = await loadFile(from, name.checksum, CONTENT_READ_BYTES)
+    const options = { believed: policy.trusted, lookFirst: false }
     const { existed } = await writeContent(to, file.info, await file.content(), name.checksum, options)
     // Targets of symbolic links do not count.
     return existed ? NOTHING : { writtenBytes: file.sizeBytes, copiedBytes: 0 }

@@ -14,9 +14,17 @@ import { readDirtree, readMetadata, tryReadMetadata } from '../repo/read-object.
 import { formatRefspec, validateRef } from '../repo/ref-names.ts'
 import type { Repo } from '../repo/repo.ts'
 import { resolveRefspec, tryResolveRev } from '../repo/resolve-rev.ts'
+import { SharedQueue } from '../repo/shared-work.ts'
 import { type Transaction, withTransaction } from '../repo/transaction.ts'
 import { writeMetadata } from '../repo/write-object.ts'
-import { IMPORT_OBJECTS, type ImportPolicy, importObject, linksOnly } from './import-object.ts'
+import {
+  IMPORT_OBJECTS,
+  type ImportedObjects,
+  type ImportPolicy,
+  importAll,
+  importObject,
+  linksOnly,
+} from './import-object.ts'
 import { importPolicy } from './import-policy.ts'
 
 export interface PullLocalProgress {
@@ -47,8 +55,8 @@ export interface PullLocalResult extends PullLocalProgress {
   readonly refs: ReadonlyMap<string, Checksum>
 }
 
-/** Content objects that one job imports. */
-const BATCH_OBJECTS = 256
+/** Content objects that are gathered before they are imported, or queued for it. */
+const BATCH_OBJECTS = 64
 
 export async function pullLocal(repo: Repo, source: Repo, options: PullLocalOptions = {}): Promise<PullLocalResult> {
   const requested = options.refs ?? [...(await listRefs(source)).keys()]
@@ -66,9 +74,12 @@ export async function pullLocal(repo: Repo, source: Repo, options: PullLocalOpti
   const policy = await importPolicy(repo, source, options)
   const { result: pulled } = await withTransaction(repo, { signal: options.signal }, async (transaction) => {
     const run = new LocalPull(repo, source, transaction, policy, options)
-    for (const commit of commits) await run.pull(commit, null)
-    for (const [ref, commit] of refs) await run.pull(commit, ref)
-    await run.finish()
+    try {
+      for (const commit of commits) await run.pull(commit, null)
+      for (const [ref, commit] of refs) await run.pull(commit, ref)
+    } finally {
+      await run.finish() // nothing may still be written when the transaction ends; and what failed there came first
+    }
     await setRefs(repo, transaction, refs, options.remote ?? null)
     return run
   })
@@ -122,8 +133,7 @@ class LocalPull {
   readonly #importedMetadata = new Set<string>()
   readonly #requestedContent = new Set<Checksum>()
   #batch: ObjectName[] = []
-  readonly #jobs = new Set<Promise<void>>()
-  #failure: unknown
+  readonly #queue: SharedQueue<ObjectName>
 
   constructor(repo: Repo, source: Repo, transaction: Transaction, policy: ImportPolicy, options: PullLocalOptions) {
     this.#repo = repo
@@ -132,6 +142,11 @@ class LocalPull {
     this.#policy = policy
     this.#options = options
     this.#linksOnly = linksOnly(source.store, transaction.store, policy)
+    const work = {
+      here: (objects: readonly ObjectName[]) => this.#importHere(objects),
+      there: (objects: readonly ObjectName[]) => this.#importThere(objects),
+    }
+    this.#queue = new SharedQueue(repo.platform, work, options.signal)
   }
 
   /** Brings a commit, and its parents as deep as asked. @param ref - What it was reached by; `null`: its checksum. */
@@ -151,11 +166,10 @@ class LocalPull {
     }
   }
 
-  /** Waits for the content that is under way. */
+  /** Waits for the content that is under way. @throws what failed first. */
   async finish(): Promise<void> {
     await this.#flush()
-    await Promise.all(this.#jobs)
-    if (this.#failure !== undefined) throw this.#failure
+    await this.#queue.settle()
   }
 
   #verifyBindings(checksum: Checksum, commit: ReturnType<typeof decodeCommit>, ref: string | null): void {
@@ -241,32 +255,31 @@ class LocalPull {
     })
   }
 
-  /** Hands a batch to the pool; waits when it has enough to do. */
+  /** Imports what was gathered, now or later; waits when that is much. */
   async #flush(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
     const objects = this.#batch
-    if (objects.length === 0) return
     this.#batch = []
-    const job = this.#importContent(objects).catch((error: unknown) => {
-      this.#failure ??= error
-    })
-    const entry: Promise<void> = job.finally(() => this.#jobs.delete(entry))
-    this.#jobs.add(entry)
-    if (this.#jobs.size >= 2 * this.#repo.platform.pool.size) await Promise.race(this.#jobs)
+    if (this.#linksOnly) await this.#importHere(objects)
+    else await this.#queue.add(objects)
   }
 
-  async #importContent(objects: readonly ObjectName[]): Promise<void> {
+  async #importHere(objects: readonly ObjectName[]): Promise<void> {
+    const stores = { from: this.#source.store, to: this.#transaction.store }
+    const { platform } = this.#repo
+    this.#count(objects, await importAll(platform, stores, objects, this.#policy, this.#options.signal))
+  }
+
+  async #importThere(objects: readonly ObjectName[]): Promise<void> {
     const batch = {
       source: this.#source.store.options,
       destination: this.#transaction.store.options,
       objects,
       policy: this.#policy,
     }
-    const { platform } = this.#repo
-    const { signal } = this.#options
-    const { writtenBytes, copiedBytes } = this.#linksOnly
-      ? await IMPORT_OBJECTS.run(platform, batch, { signal })
-      : await runJob(platform, IMPORT_OBJECTS, batch, { signal })
+    this.#count(objects, await runJob(this.#repo.platform, IMPORT_OBJECTS, batch, { signal: this.#options.signal }))
+  }
+
+  #count(objects: readonly ObjectName[], { writtenBytes, copiedBytes }: ImportedObjects): void {
     this.#transaction.reserveSpace(writtenBytes + copiedBytes)
     this.counts.contentBytesWritten += writtenBytes
     this.counts.contentImported += objects.length

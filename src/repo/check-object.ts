@@ -8,11 +8,10 @@ import { decodeDirmeta } from '../objects/dirmeta.ts'
 import { decodeDirtree } from '../objects/dirtree.ts'
 import { validateFileMode } from '../objects/file-mode.ts'
 import { formatObjectName, type MetadataType, type ObjectName } from '../objects/object-name.ts'
-import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
 import type { Job } from './job.ts'
 import { LooseStore, type StoreOptions } from './loose-store.ts'
-import { invalidObject, loadFile, readMetadata } from './read-object.ts'
+import { CONTENT_READ_BYTES, invalidObject, loadFile, readMetadata } from './read-object.ts'
 import { checkChecksum, checksumContent } from './write-object.ts'
 
 /** Decoding is validating: each throws on what the format forbids. */
@@ -52,7 +51,7 @@ async function checkMetadata(store: LooseStore, name: ObjectName, type: Metadata
 
 async function checkContent(store: LooseStore, { checksum }: ObjectName): Promise<void> {
   try {
-    const file = await loadFile(store, checksum)
+    const file = await loadFile(store, checksum, CONTENT_READ_BYTES)
     validateFileMode(file.info.mode)
     checkChecksum('file', checksum, await checksumContent(store.platform, file.info, await file.content()))
   } catch (error) {
@@ -73,14 +72,19 @@ export interface ObjectProblem {
 }
 
 /** Checks many objects and answers the bad ones. */
-export const CHECK_OBJECTS: Job<CheckBatch, ObjectProblem[]> = { name: 'checkObjects', run: checkObjects }
+export const CHECK_OBJECTS: Job<CheckBatch, ObjectProblem[]> = {
+  name: 'checkObjects',
+  run: (platform, { store, objects }, { signal }) =>
+    checkAll(platform, new LooseStore(platform, store), objects, signal),
+}
 
-async function checkObjects(
+/** Checks objects one after the other and answers the bad ones. */
+export async function checkAll(
   platform: Platform,
-  { store: options, objects }: CheckBatch,
-  { signal }: OperationOptions,
+  store: LooseStore,
+  objects: readonly ObjectName[],
+  signal: AbortSignal | undefined,
 ): Promise<ObjectProblem[]> {
-  const store = new LooseStore(platform, options)
   const problems: ObjectProblem[] = []
   for (const object of objects) {
     signal?.throwIfAborted()

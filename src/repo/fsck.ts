@@ -6,7 +6,7 @@ import type { Commit } from '../objects/commit.ts'
 import type { ObjectName } from '../objects/object-name.ts'
 import type { OperationOptions } from '../operation.ts'
 import { collectionBinding, refBindings, verifyBindings } from './bindings.ts'
-import { CHECK_OBJECTS, type ObjectProblem } from './check-object.ts'
+import { CHECK_OBJECTS, checkAll, type ObjectProblem } from './check-object.ts'
 import { markCommitPartial, readCommitState } from './commit-state.ts'
 import { keepTombstones } from './delete-commit.ts'
 import { deleteObject, objectPath } from './delete-object.ts'
@@ -17,6 +17,7 @@ import { readCommit, tryReadMetadata } from './read-object.ts'
 import { parseRefspec } from './ref-names.ts'
 import type { Repo } from './repo.ts'
 import { tryResolveRev } from './resolve-rev.ts'
+import { SharedQueue } from './shared-work.ts'
 import { ObjectSet, traverseCommit } from './traverse.ts'
 
 export type FsckEvent =
@@ -49,7 +50,7 @@ export interface FsckResult {
   readonly corrupt: boolean
 }
 
-/** Objects that one job checks. */
+/** Objects that are queued in one go. */
 const BATCH_OBJECTS = 128
 
 /** @throws {@link OstreeError} the first problem, unless `all` or `delete` asks to go on. */
@@ -81,7 +82,7 @@ class FsckRun {
   }
 
   async #checkRef(checksum: Checksum, collectionId: string | null, ref: string): Promise<void> {
-    const bad = await this.#check([{ checksum, type: 'commit' }])
+    const bad = await this.#checkHere([{ checksum, type: 'commit' }])
     for (const problem of bad) await this.#handle(problem, null)
     let commit: Commit
     try {
@@ -145,31 +146,33 @@ class FsckRun {
     const total = reachable.size
     if (total > 1) this.#emit({ type: 'progress', checked: 1, total })
     let checked = 0
-    const pending = new Set<Promise<void>>()
     const problems: ObjectProblem[] = []
+    const note = (objects: readonly ObjectName[], bad: readonly ObjectProblem[]) => {
+      problems.push(...bad)
+      checked += objects.length
+      this.#emit({ type: 'progress', checked, total })
+    }
+    const { platform } = this.#repo
+    const work = {
+      here: async (objects: readonly ObjectName[]) => note(objects, await this.#checkHere(objects)),
+      there: async (objects: readonly ObjectName[]) =>
+        note(objects, await runJob(platform, CHECK_OBJECTS, { store: this.#repo.store.options, objects }, { signal })),
+    }
+    const queue = new SharedQueue(platform, work, signal)
     for (const batch of batches(reachable)) {
-      const job = this.#check(batch).then((bad) => {
-        problems.push(...bad)
-        checked += batch.length
-        this.#emit({ type: 'progress', checked, total })
-      })
-      const entry: Promise<void> = job.finally(() => pending.delete(entry))
-      // A failure is raised by the wait below; this keeps it from being reported as unhandled before that.
-      entry.catch(() => undefined)
-      pending.add(entry)
-      if (pending.size >= 2 * this.#repo.platform.pool.size) await Promise.race(pending)
+      await queue.add(batch)
       const bad = problems.some(({ missing }) => !missing) // what is only missing stops nothing
       if (bad && this.#options.all !== true && this.#options.delete !== true) break
     }
-    await Promise.all(pending)
+    await queue.settle()
     // All lookups come first: deleting a directory hides what lies below it.
     const found = await this.#withCommits(problems, commits)
     for (const [problem, reaching] of found) await this.#handle(problem, reaching)
   }
 
-  #check(objects: readonly ObjectName[]): Promise<ObjectProblem[]> {
-    const { signal } = this.#options
-    return runJob(this.#repo.platform, CHECK_OBJECTS, { store: this.#repo.store.options, objects }, { signal })
+  #checkHere(objects: readonly ObjectName[]): Promise<ObjectProblem[]> {
+    const { platform, store } = this.#repo
+    return checkAll(platform, store, objects, this.#options.signal)
   }
 
   /** Each problem with the commits that its object belongs to. Commits are walked once, however many problems there are. */

@@ -40,7 +40,6 @@ export class LooseStore {
   readonly options: StoreOptions
   readonly parent: LooseStore | null
   readonly #temporaryPrefix: string
-  readonly #madeDirectories = new Set<string>()
   #temporaryCount = 0
   #sharesExtents: boolean | undefined
 
@@ -143,17 +142,22 @@ export class LooseStore {
     const relative = this.relativePath(name)
     const folder = `${this.destinationPath}/${relative.slice(0, 2)}`
     const path = `${this.destinationPath}/${relative}`
-    if (!this.#madeDirectories.has(folder)) {
-      await fs.ensureDirectory(folder, 0o777)
-      this.#madeDirectories.add(folder)
-    }
-    if (name.type === 'commitmeta') {
+    const move = async (): Promise<boolean> => {
+      if (name.type !== 'commitmeta') return fs.renameNew(temporary, path)
       await fs.rename(temporary, path)
       return true
     }
-    if (await fs.renameNew(temporary, path)) return true
-    await fs.unlink(temporary)
-    return false
+    let placed: boolean
+    try {
+      placed = await move()
+    } catch (error) {
+      // The first object of its folder: rarer than all others, which so need not look.
+      if (!isIoError(error, 'ENOENT')) throw error
+      await fs.ensureDirectory(folder, 0o777)
+      placed = await move()
+    }
+    if (!placed) await fs.unlink(temporary)
+    return placed
   }
 }
 

@@ -91,6 +91,8 @@ export async function checksumContent(platform: Platform, info: FileInfo, conten
 export interface WriteContentOptions {
   /** The content is not hashed: it is stored under the name that is expected, as the reference does for a trusted source. */
   readonly believed?: boolean
+  /** Look whether the object is there before anything is written. `false` where it is known to be missing. Default `true`. */
+  readonly lookFirst?: boolean
 }
 
 /**
@@ -138,7 +140,7 @@ async function writeSmall(
   info: FileInfo,
   bytes: Uint8Array,
   expected: Checksum | undefined,
-  { believed = false }: WriteContentOptions,
+  { believed = false, lookFirst = true }: WriteContentOptions,
 ): Promise<WrittenObject> {
   const checksum = believed && expected !== undefined ? expected : await checksumContent(store.platform, info, bytes)
   checkChecksum('file', expected, checksum)
@@ -146,7 +148,7 @@ async function writeSmall(
   const unpackedBytes = isSymlinkMode(info.mode) ? encodeUtf8(info.symlinkTarget).length : bytes.length
   const sharing = await PayloadSharing.begin(store, info)
   sharing?.update(bytes)
-  if ((await store.locateHere(name)) !== undefined) {
+  if (lookFirst && (await store.locateHere(name)) !== undefined) {
     await sharing?.link(checksum, bytes.length)
     return { checksum, existed: true, unpackedBytes, storedBytes: 0 }
   }
@@ -210,7 +212,7 @@ async function writeStream(
   info: FileInfo,
   content: AsyncIterable<Uint8Array>,
   expected: Checksum | undefined,
-  { believed = false }: WriteContentOptions,
+  { believed = false, lookFirst = true }: WriteContentOptions,
 ): Promise<WrittenObject> {
   const { fs } = store.platform
   const temporary = store.temporaryPath()
@@ -235,7 +237,7 @@ async function writeStream(
           : await writeAll(handle, hashed)
       const checksum = hasher === null ? expected! : checksumFromBytes(hasher.digest())
       checkChecksum('file', expected, checksum)
-      if ((await store.locateHere({ checksum, type: 'file' })) !== undefined) {
+      if (lookFirst && (await store.locateHere({ checksum, type: 'file' })) !== undefined) {
         await fs.unlink(temporary)
         await sharing?.link(checksum, unpackedBytes)
         return { checksum, existed: true, unpackedBytes, storedBytes: 0 }

@@ -14,8 +14,6 @@ import { FilePlacer, type PlacementHooks } from './place-file.ts'
 import { PlacementQueue } from './placement-queue.ts'
 import { isDeletion, isPassthrough, OPAQUE_MARKER } from './whiteout.ts'
 
-/** So many files are placed here before threads are worth their start. (measured: bench/checkout) */
-const FILES_BEFORE_POOL = 100
 /** A commit has few different ones. */
 const KEPT_METAS = 256
 
@@ -62,7 +60,7 @@ class TreeCheckout {
   readonly #metas = new Map<Checksum, Dirmeta>()
   /** Directories that may still be filled by threads. */
   readonly #unfinished: Pick<Level, 'directory' | 'meta'>[] = []
-  #pooled = false
+  #queued = false
   /** Everything one after the other from here on. */
   #inOrder = false
   #files = 0
@@ -157,11 +155,12 @@ class TreeCheckout {
     const inOrder =
       this.#inOrder || tree.files.some(({ name }) => isDeletion(name, placement) || isPassthrough(name, placement))
     const files = options.filter === undefined && hooks.labels === undefined ? tree.files : this.#selected(level)
-    const here = inOrder ? files.length : Math.max(0, Math.min(files.length, FILES_BEFORE_POOL - this.#files))
     this.#files += files.length
-    await this.#placer.placeAll(directory, here === files.length ? files : files.slice(0, here), options.signal)
-    await this.#queue.add(directory, files.slice(here))
-    if (here < files.length) this.#pooled = true
+    if (inOrder) await this.#placer.placeAll(directory, files, options.signal)
+    else {
+      await this.#queue.add(directory, files)
+      this.#queued = true
+    }
     if (directory.existed) await this.#placer.scratch.removeFrom(directory.path)
     options.onProgress?.({ files: this.#files, directories: this.#directories })
   }
@@ -178,7 +177,7 @@ class TreeCheckout {
   async #leave(level: Level): Promise<void> {
     this.#open.pop()
     this.#openTrees.delete(level.treeChecksum)
-    if (this.#pooled) {
+    if (this.#queued) {
       this.#unfinished.push({ directory: level.directory, meta: level.meta })
       return
     }

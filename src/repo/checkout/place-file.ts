@@ -7,7 +7,7 @@ import { isSymlinkMode } from '../../objects/file-mode.ts'
 import { loosePath } from '../../objects/object-name.ts'
 import type { Platform, Stat } from '../../platform/types.ts'
 import { LooseStore } from '../loose-store.ts'
-import { type LoadedFile, loadFile } from '../read-object.ts'
+import { CONTENT_READ_BYTES, type LoadedFile, loadFile } from '../read-object.ts'
 import { addToUncompressedCache, uncompressedCachePath } from '../uncompressed-cache.ts'
 import { copyFile, OWNER_READ } from './copy-file.ts'
 import { type LinkOutcome, linkFile } from './link-file.ts'
@@ -20,9 +20,6 @@ import {
 } from './options.ts'
 import { Scratch } from './scratch.ts'
 import { applyDeletion, isDeletion, isPassthrough, makePassthrough } from './whiteout.ts'
-
-/** Compressed objects up to this size are read in one go. */
-const READ_AHEAD_BYTES = 1 << 17
 
 /** What only the calling thread can offer. */
 export interface PlacementHooks {
@@ -144,7 +141,7 @@ export class FilePlacer {
   }
 
   async #loadFile(checksum: Checksum): Promise<LoadedFile> {
-    return loadFile(this.#store, checksum, READ_AHEAD_BYTES)
+    return loadFile(this.#store, checksum, CONTENT_READ_BYTES)
   }
 
   /** Asks the repository and its parents. `false`: it takes a copy. */

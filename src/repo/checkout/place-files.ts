@@ -31,12 +31,20 @@ async function placeFiles(
 ): Promise<PlaceFilesResult> {
   const placer = new FilePlacer(platform, options)
   try {
-    for (const { directory, files } of groups) {
-      await placer.placeAll(directory, files, signal)
-      if (directory.existed) await placer.scratch.removeFrom(directory.path)
-    }
+    await placeGroups(placer, groups, signal)
   } finally {
     await placer.scratch.removeAll()
   }
   return { updatedCachePrefixes: placer.updatedCachePrefixes }
+}
+
+export async function placeGroups(
+  placer: FilePlacer,
+  groups: readonly FileGroup[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { directory, files } of groups) {
+    await placer.placeAll(directory, files, signal)
+    if (directory.existed) await placer.scratch.removeFrom(directory.path)
+  }
 }

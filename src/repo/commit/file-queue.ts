@@ -35,6 +35,9 @@ export class FileQueue {
   /** A large file started last would keep one thread busy when all others are done. */
   readonly #largeFiles: QueuedFile[] = []
   readonly #batches: Batch[] = []
+  /** All there is fits into one batch: it is written here sooner than a thread has started. */
+  #alone = false
+  #begun = false
   #failure: { readonly error: unknown } | null = null
 
   private constructor(transaction: Transaction, signal: AbortSignal | undefined) {
@@ -78,6 +81,7 @@ export class FileQueue {
 
   /** Waits until all that was added is written. */
   async settle(): Promise<void> {
+    this.#alone = !this.#begun && this.#batches.length + this.#largeFiles.length === 0
     this.#closeBatch()
     await this.#startUntil(() => this.#largeFiles.length + this.#batches.length === 0)
     await this.#allWritten()
@@ -146,6 +150,7 @@ export class FileQueue {
 
   #run(batch: Batch): void {
     if (batch.length === 0) return
+    this.#begun = true
     const running: Promise<void> = this.#write(batch)
       .catch((error: unknown) => {
         this.#failure ??= { error }
@@ -158,7 +163,11 @@ export class FileQueue {
     const { repo, store, sizes } = this.#transaction
     const files = batch.map(({ file }) => file)
     const input = { store: store.options, files, wantSizes: sizes !== null }
-    const written = await runJob(repo.platform, WRITE_FILES, input, { signal: this.#signal })
+    const { platform } = repo
+    const signal = this.#signal
+    const written = this.#alone
+      ? await WRITE_FILES.run(platform, input, { signal })
+      : await runJob(platform, WRITE_FILES, input, { signal })
     for (const [index, queued] of batch.entries()) await this.#take(queued, written[index]!)
   }
 
