@@ -1,8 +1,10 @@
 // The process around the command: its words, streams, signals and end. The only file of the command that touches
 // `process`, and the only one besides `src/platform/node/` that imports Node's modules.
 
-import { accessSync, constants, statSync, writeSync } from 'node:fs'
 import { constants as osConstants } from 'node:os'
+
+// Not imported: that would load streams and promises, too. (measured: bench/reading)
+const { accessSync, constants, statSync, writeSync } = process.getBuiltinModule('node:fs')
 
 export interface Host {
   /** The words after the program's name. */

@@ -5,6 +5,7 @@ import { compareUtf8 } from '../bytes/compare.ts'
 import { array, decode, encode, struct, type ValueOf } from '../gvariant/schema.ts'
 import { checksum } from './checksum.ts'
 import { fileName } from './file-name.ts'
+import { quickDirtree } from './quick-dirtree.ts'
 
 export const DIRTREE = struct('(a(say)a(sayay))', {
   files: array(struct('(say)', { name: fileName, checksum })),
@@ -16,7 +17,7 @@ export type DirtreeDirectory = Dirtree['directories'][number]
 
 export const EMPTY_DIRTREE: Dirtree = { files: [], directories: [] }
 
-export const decodeDirtree = (data: Uint8Array): Dirtree => decode(DIRTREE, data)
+export const decodeDirtree = (data: Uint8Array): Dirtree => quickDirtree(data) ?? decode(DIRTREE, data)
 
 /** Sorts the entries, then encodes. */
 export function encodeDirtree(tree: Dirtree): Uint8Array {

@@ -4,7 +4,7 @@
 import { OstreeError } from '../errors.ts'
 import { decode, encode, str, struct, u32be, u64be, type ValueOf } from '../gvariant/schema.ts'
 import { isRegularMode, isSymlinkMode } from './file-mode.ts'
-import { canonicalXattrs, XATTRS, type Xattrs } from './xattrs.ts'
+import { canonicalXattrs, NO_XATTRS, XATTRS, type Xattrs } from './xattrs.ts'
 
 const OWNERSHIP = { uid: u32be, gid: u32be, mode: u32be } as const
 const REST = { /** Always 0. */ rdev: u32be, symlinkTarget: str, xattrs: XATTRS } as const
@@ -76,6 +76,8 @@ export function decodeFrame(data: Uint8Array, available: number): number {
 export const decodeFileHeader = (data: Uint8Array): FileInfo => checked(decode(FILE_HEADER, data))
 
 export function decodeArchiveFileHeader(data: Uint8Array): FileInfo & { readonly sizeBytes: number } {
+  const plain = plainArchiveFileHeader(data)
+  if (plain !== undefined) return plain
   const header = decode(ARCHIVE_FILE_HEADER, data)
   if (header.sizeBytes > BigInt(Number.MAX_SAFE_INTEGER)) invalid(`size ${header.sizeBytes} is too large`)
   return { ...checked(header), sizeBytes: Number(header.sizeBytes) }
@@ -86,6 +88,30 @@ export function peekArchivedSize(data: Uint8Array): number {
   const end = FRAME_BYTES + ARCHIVED_SIZE_BYTES
   if (data.length < end) return 0
   return Number(decode(u64be, data.subarray(FRAME_BYTES, end)))
+}
+
+/** {@link ARCHIVE_FILE_HEADER} of a regular file without attributes: five numbers, an empty text and its framing offset. */
+const PLAIN = {
+  sizeHigh: 0,
+  sizeLow: 4,
+  uid: 8,
+  gid: 12,
+  mode: 16,
+  rdev: 20,
+  text: 24,
+  textEnd: 25,
+  bytes: 26,
+} as const
+
+/** Nearly all headers are plain, and a listing reads thousands. (measured: bench/reading) */
+function plainArchiveFileHeader(data: Uint8Array): (FileInfo & { readonly sizeBytes: number }) | undefined {
+  if (data.length !== PLAIN.bytes || data[PLAIN.text] !== 0 || data[PLAIN.textEnd] !== PLAIN.textEnd) return undefined
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  const mode = view.getUint32(PLAIN.mode)
+  const sizeBytes = view.getUint32(PLAIN.sizeHigh) * 2 ** 32 + view.getUint32(PLAIN.sizeLow)
+  if (view.getUint32(PLAIN.rdev) !== 0 || !isRegularMode(mode) || sizeBytes > Number.MAX_SAFE_INTEGER) return undefined
+  const [uid, gid] = [view.getUint32(PLAIN.uid), view.getUint32(PLAIN.gid)]
+  return { uid, gid, mode, symlinkTarget: '', xattrs: NO_XATTRS, sizeBytes }
 }
 
 export const decodeBareUserMetadata = (data: Uint8Array): BareUserMetadata => decode(BARE_USER_METADATA, data)

@@ -1,6 +1,7 @@
 // Where loose objects lie: the staging folder of a running transaction, `objects/`, then the parent repository.
 // A store is described by plain data, so that worker threads can open the same one. Facts: spec/repository.md#objects
 
+import { toHex } from '../bytes/hex.ts'
 import { isIoError, OstreeError } from '../errors.ts'
 import { formatObjectName, loosePath, type ObjectName } from '../objects/object-name.ts'
 import { type Awaitable, andThen } from '../operation.ts'
@@ -39,7 +40,8 @@ export class LooseStore {
   readonly platform: Platform
   readonly options: StoreOptions
   readonly parent: LooseStore | null
-  readonly #temporaryPrefix: string
+  /** Made when it is asked for: randomness costs the start of a library. */
+  #temporaryPrefix: string | undefined
   #temporaryCount = 0
   #sharesExtents: boolean | undefined
 
@@ -47,8 +49,6 @@ export class LooseStore {
     this.platform = platform
     this.options = options
     this.parent = options.parent === null ? null : new LooseStore(platform, options.parent)
-    const random = platform.randomBytes(6)
-    this.#temporaryPrefix = `tmp-${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}-`
   }
 
   get mode(): RepoMode {
@@ -72,6 +72,7 @@ export class LooseStore {
   /** A fresh name beside the objects to come, on the same file system. */
   temporaryPath(): string {
     const folder = this.options.staging ?? `${this.options.path}/tmp`
+    this.#temporaryPrefix ??= `tmp-${toHex(this.platform.randomBytes(6))}-`
     return `${folder}/${this.#temporaryPrefix}${this.#temporaryCount++}`
   }
 

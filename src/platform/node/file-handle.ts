@@ -1,10 +1,12 @@
 // An open file. Every call is Node's synchronous one, except `sync`, which may take seconds.
 
-import fs from 'node:fs'
 import { OstreeError } from '../../errors.ts'
 import type { FileHandle, Stat } from '../types.ts'
 import { attempt, ioError } from './io-error.ts'
 import { toStat, toUnixTime } from './stat.ts'
+
+// Not imported: that would load streams and promises, too. (measured: bench/reading)
+const fs = process.getBuiltinModule('node:fs')
 
 export class NodeFileHandle implements FileHandle {
   readonly path: string

@@ -1,7 +1,6 @@
 // Files over Node's synchronous calls (a tenth of the cost of `fs.promises` each: measured in bench/platform). What may
 // take long, such as flushing or copying something big, runs on libuv's threads instead.
 
-import fs from 'node:fs'
 import { isOstreeError, OstreeError } from '../../errors.ts'
 import type { DirectoryEntry, FileHandle, FileSystem, OpenMode, Space, Stat } from '../types.ts'
 import { plainBytes } from './bytes.ts'
@@ -9,6 +8,9 @@ import { NodeFileHandle } from './file-handle.ts'
 import { attempt, attemptAsync, errnoOf, ioError } from './io-error.ts'
 import { kindOf, toStat, toUnixTime } from './stat.ts'
 import type { Syscalls } from './syscalls.ts'
+
+// Not imported: that would load streams and promises, too. (measured: bench/reading)
+const fs = process.getBuiltinModule('node:fs')
 
 const { O_CREAT, O_DIRECTORY = 0, O_EXCL, O_NOFOLLOW = 0, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = fs.constants
 const { COPYFILE_EXCL, COPYFILE_FICLONE, COPYFILE_FICLONE_FORCE } = fs.constants

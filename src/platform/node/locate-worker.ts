@@ -1,9 +1,9 @@
 // Where the worker's script is: next to what runs, or, when TypeScript sources run, in `dist/`.
 
-import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+const fs = process.getBuiltinModule('node:fs')
 const SCRIPT = 'worker.js'
 
 /** `undefined` when there is none to be had, or only one older than the sources: work then stays in this thread. */
