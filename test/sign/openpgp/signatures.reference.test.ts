@@ -10,7 +10,7 @@ import { encodeDetachedMetadata } from '../../../src/objects/commit.ts'
 import { describeSignature } from '../../../src/sign/openpgp/describe.ts'
 import type { KeyBlock } from '../../../src/sign/openpgp/key-block.ts'
 import { verifySignatures } from '../../../src/sign/openpgp/verify.ts'
-import { runReference, testWithReference } from '../../reference.ts'
+import { run, runReference, testWithReference } from '../../reference.ts'
 import { seedOr } from '../../seed.ts'
 import { GPG_FIXTURES, gpgFixture, knownKeys, signatureCase, signatureCases } from './fixtures.ts'
 import { mutated, randomNumbers } from './mutations.ts'
@@ -53,9 +53,16 @@ async function ourShows(signature: Uint8Array): Promise<string> {
   }
 }
 
+/** What is recorded and copied is GnuPG 2.2's: newer ones read some broken numbers otherwise. */
+async function requireGnupg22(skip: (reason: string) => never): Promise<void> {
+  const version = /gpg \(GnuPG\) (\S+)/.exec((await run('gpg', ['--version'])).stdout)?.[1] ?? 'none'
+  if (!version.startsWith('2.2.')) skip(`the GnuPG of this machine is ${version}, not 2.2`)
+}
+
 testWithReference(
   'the reference prints what is recorded',
-  async ({ dir }) => {
+  async ({ dir, skip }) => {
+    await requireGnupg22(skip)
     const shows = await referenceShows(dir)
     for (const { name, signature, shows: recorded } of signatureCases()) {
       expect({ name, shows: await shows(signature) }).toEqual({ name, shows: recorded })
@@ -66,7 +73,8 @@ testWithReference(
 
 testWithReference(
   'mutated signatures are told of in the same words',
-  async ({ dir }) => {
+  async ({ dir, skip }) => {
+    await requireGnupg22(skip)
     const shows = await referenceShows(dir)
     const random = randomNumbers(seedOr(1848))
     const originals = ['rsa', 'ed25519', 'subkey', 'several', 'dsa', 'nistp256', 'bad', 'stranger-then-good']
