@@ -9,6 +9,7 @@ export const ENTRIES = {
   './keyfile': 'src/keyfile/index.ts',
   './sign': 'src/sign/index.ts',
   './repo': 'src/repo/index.ts',
+  './deltas': 'src/deltas/index.ts',
   './pull': 'src/pull/index.ts',
   './tar': 'src/tar/index.ts',
   './memory': 'src/platform/memory/index.ts',
