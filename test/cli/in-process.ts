@@ -3,6 +3,7 @@
 
 import { BrokenPipe, type Host, type InterruptSignal, nodeHost } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/run.ts'
+import type { HashChoice } from '../../src/platform/node/hashing.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import type { Platform } from '../../src/platform/types.ts'
 import type { Output } from '../reference.ts'
@@ -12,6 +13,8 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly isTerminal?: boolean
   readonly program?: string
+  /** The engine that hashes. Default: the environment's choice. */
+  readonly hash?: HashChoice
   /** What comes in on stdin. */
   readonly input?: Uint8Array
   /** stdout closes after this many bytes. */
@@ -20,13 +23,18 @@ export interface InProcessOptions {
   readonly interrupt?: InterruptSignal
 }
 
-let shared: Promise<Platform> | undefined
+const shared = new Map<HashChoice | undefined, Promise<Platform>>()
+
+function sharedPlatform(hash: HashChoice | undefined): Promise<Platform> {
+  const made = shared.get(hash) ?? nodePlatform(hash === undefined ? {} : { hash })
+  shared.set(hash, made)
+  return made
+}
 
 export async function runInProcess(argv: readonly string[], options: InProcessOptions = {}): Promise<Output> {
   const { host, output } = fakeHost(argv, options)
-  shared ??= nodePlatform()
   process.chdir(options.cwd ?? '/') // the platform takes relative paths from there; a file's tests run one by one
-  const code = await main(host, () => shared!)
+  const code = await main(host, () => sharedPlatform(options.hash))
   return { code, ...output() }
 }
 
