@@ -77,7 +77,8 @@ const CASES: readonly Case[] = [
   reading('fsck (bare)', 0.8, 'fsck --repo=REPO-bare'),
   reading('checkout by copy (from archive)', 0.8, 'checkout --repo=REPO-archive main DIR/out'),
   reading('checkout by copy (from bare)', 0.8, 'checkout --repo=REPO-bare -C main DIR/out'),
-  reading('checkout by hard link', 1.0, 'checkout --repo=REPO-bare -H main DIR/out'),
+  reading('checkout by hard link (bare)', 1.0, 'checkout --repo=REPO-bare -H main DIR/out'),
+  reading('checkout by hard link (bare-user)', 1.0, 'checkout --repo=REPO-bare-user -U main DIR/out'),
   reading('pull-local (archive to archive)', 0.8, 'pull-local --repo=DIR/repo REPO-archive main', [
     'init --repo=DIR/repo --mode=archive',
   ]),
@@ -92,7 +93,12 @@ const CASES: readonly Case[] = [
   applying('apply a delta (from nothing, bare-user)', 'DELTA-first', ['init --repo=DIR/repo --mode=bare-user']),
   generating('make a delta (second version)', 1.0, '--repo=SOURCE-update --from=main second'),
   generating('make a delta (from nothing)', 0.6, '--repo=SOURCE-first --empty main'),
-  reading('ls -R', 1.0, 'ls -R --repo=REPO-archive main'),
+  reading('pull-local (bare to archive)', 0.8, 'pull-local --repo=DIR/repo REPO-bare main', [
+    'init --repo=DIR/repo --mode=archive',
+  ]),
+  reading('ls -R (archive)', 1.0, 'ls -R --repo=REPO-archive main'),
+  reading('ls -R (bare)', 1.0, 'ls -R --repo=REPO-bare main'),
+  reading('ls -R (bare-user)', 1.0, 'ls -R --repo=REPO-bare-user main'),
   big('commit one 4 GiB file to archive', COMMIT, ['init --repo=DIR/repo --mode=archive']),
   big('commit one 4 GiB file to bare', COMMIT, ['init --repo=DIR/repo --mode=bare']),
   big('check out one 4 GiB file', 'checkout --repo=DIR/repo main DIR/out', [
