@@ -1,9 +1,19 @@
-// ostree-ts/sign: signers and verifiers of every kind of bare keys.
+// ostree-ts/sign: signers and verifiers of every kind of keys.
 
 export * from './dummy.ts'
 export * from './ed25519.ts'
+export * from './gnupg/program-signer.ts'
 export * from './key-files.ts'
 export * from './key-kinds.ts'
 export * from './key-verifier.ts'
+export { type Certificate, certify } from './openpgp/certificate.ts'
+export * from './openpgp/describe.ts'
+export * from './openpgp/find-keys.ts'
+export * from './openpgp/import-keys.ts'
+export { type KeyBlock, readKeyring } from './openpgp/key-block.ts'
+export * from './openpgp/key-signer.ts'
+export * from './openpgp/keyring.ts'
+export * from './openpgp/verify.ts'
+export * from './openpgp/write-keyring.ts'
 export * from './spki.ts'
 export * from './types.ts'
