@@ -1,6 +1,7 @@
 // A repository's answers to HTTP requests, without a socket: the platform's listener brings requests and takes answers.
 
 import { toHex } from '../bytes/hex.ts'
+import { piecesOf } from '../bytes/pieces.ts'
 import { encodeUtf8 } from '../bytes/utf8.ts'
 import { isIoError } from '../errors.ts'
 import { KeyFile } from '../keyfile/key-file.ts'
@@ -156,22 +157,14 @@ function pieces(
   close: () => Promise<void>,
 ): AsyncIterableIterator<Uint8Array> {
   let at = start
-  const finish = async (): Promise<IteratorResult<Uint8Array>> => {
-    await close()
-    return { done: true, value: undefined }
+  const next = async () => {
+    if (at >= end) return undefined
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, end - at))
+    const count = await handle.read(piece, at)
+    at += count
+    return count === 0 ? undefined : piece.subarray(0, count)
   }
-  const body: AsyncIterableIterator<Uint8Array> = {
-    [Symbol.asyncIterator]: () => body,
-    async next() {
-      if (at >= end) return finish()
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, end - at))
-      const count = await handle.read(piece, at)
-      at += count
-      return count === 0 ? finish() : { done: false, value: piece.subarray(0, count) }
-    },
-    return: finish,
-  }
-  return body
+  return piecesOf(next, close)
 }
 
 /** An alias is a link from one ref to another, below `refs/`. */
@@ -205,14 +198,6 @@ async function publicConfig({ path, platform }: Repo, file: ServedFile): Promise
 }
 
 function once(bytes: Uint8Array): AsyncIterableIterator<Uint8Array> {
-  let sent = false
-  const body: AsyncIterableIterator<Uint8Array> = {
-    [Symbol.asyncIterator]: () => body,
-    next: async () => {
-      if (sent) return { done: true, value: undefined }
-      sent = true
-      return { done: false, value: bytes }
-    },
-  }
-  return body
+  const left = [bytes]
+  return piecesOf(async () => left.shift())
 }

@@ -1,6 +1,7 @@
 // HTTP for the browser platform: `fetch`. The browser follows redirects, chooses the protocol and judges certificates by
 // itself; what it cannot be told otherwise is refused rather than left out.
 
+import { piecesOf } from '../../bytes/pieces.ts'
 import { OstreeError } from '../../errors.ts'
 import type { OperationOptions } from '../../operation.ts'
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from '../types.ts'
@@ -53,25 +54,18 @@ async function send(
   }
 }
 
-/** Not a generator: one that was never asked for anything would not notice that it is left. */
 function pieces(response: Response, url: string, stop: AbortSignal): AsyncIterableIterator<Uint8Array> {
   const reader = response.body?.getReader()
-  const body: AsyncIterableIterator<Uint8Array> = {
-    [Symbol.asyncIterator]: () => body,
-    async next() {
-      try {
-        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-        return done || value === undefined ? { done: true, value: undefined } : { done: false, value }
-      } catch (error) {
-        throw failure(error, url, stop, 'partial')
-      }
-    },
-    async return() {
-      await reader?.cancel().catch(() => undefined) // one that has failed cannot be cancelled
-      return { done: true, value: undefined }
-    },
+  const next = async () => {
+    try {
+      return (await reader?.read())?.value
+    } catch (error) {
+      throw failure(error, url, stop, 'partial')
+    }
   }
-  return body
+  return piecesOf(next, async () => {
+    await reader?.cancel().catch(() => undefined) // one that has failed cannot be cancelled
+  })
 }
 
 /** A browser tells a page nothing of why a request failed. */

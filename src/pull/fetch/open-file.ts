@@ -1,5 +1,6 @@
 // A `file://` URL as an answer.
 
+import { piecesOf } from '../../bytes/pieces.ts'
 import { isIoError, OstreeError } from '../../errors.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
 import type { UrlAnswer } from './open-url.ts'
@@ -35,25 +36,11 @@ export async function openFile(platform: Platform, url: RemoteUrl): Promise<UrlA
   }
 }
 
-/** Closes the file at its end, at an error, or when it is left, be it before the first piece. */
 function pieces(handle: FileHandle): AsyncIterableIterator<Uint8Array> {
-  let open = true
-  const close = async (): Promise<IteratorResult<Uint8Array>> => {
-    if (open) {
-      open = false
-      await handle.close()
-    }
-    return { done: true, value: undefined }
+  const next = async () => {
+    const piece = new Uint8Array(PIECE_BYTES)
+    const count = await handle.read(piece)
+    return count === 0 ? undefined : piece.subarray(0, count)
   }
-  const body: AsyncIterableIterator<Uint8Array> = {
-    [Symbol.asyncIterator]: () => body,
-    next: async () => {
-      if (!open) return close()
-      const piece = new Uint8Array(PIECE_BYTES)
-      const count = await handle.read(piece)
-      return count === 0 ? close() : { done: false, value: piece.subarray(0, count) }
-    },
-    return: close,
-  }
-  return body
+  return piecesOf(next, async () => handle.close())
 }

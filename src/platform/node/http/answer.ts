@@ -2,6 +2,7 @@
 // on the other. The socket is paused when the reader falls behind, so that little more than a socket's buffer is held.
 
 import type { Dispatcher } from 'undici'
+import { piecesOf } from '../../../bytes/pieces.ts'
 import type { HttpHeaders, HttpResponse } from '../../types.ts'
 import { plainBytes } from '../bytes.ts'
 
@@ -52,7 +53,11 @@ export class Answer implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
     if (status < 200) return // 100 Continue, 103 Early Hints: the answer is still to come
     this.#started = true
-    this.#hooks.resolve({ status, headers: plainHeaders(headers), url: this.#url, body: this.#body() })
+    const body = piecesOf(
+      () => this.#next(),
+      () => this.abort(new Error('the reader left')),
+    )
+    this.#hooks.resolve({ status, headers: plainHeaders(headers), url: this.#url, body })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -85,33 +90,20 @@ export class Answer implements Dispatcher.DispatchHandler {
     this.#wake = undefined
   }
 
-  async #next(): Promise<IteratorResult<Uint8Array>> {
+  async #next(): Promise<Uint8Array | undefined> {
     for (;;) {
       const piece = this.#pieces.shift()
       if (piece !== undefined) {
         this.#queuedBytes -= piece.length
         if (this.#controller?.paused === true && this.#queuedBytes < READ_AHEAD_BYTES / 2) this.#controller.resume()
-        return { done: false, value: piece }
+        return piece
       }
       if (this.#failure !== undefined) throw this.#failure.error
-      if (this.#ended) return { done: true, value: undefined }
+      if (this.#ended) return undefined
       await new Promise<void>((wake) => {
         this.#wake = wake
       })
     }
-  }
-
-  /** Not a generator: one that was never asked for anything would not notice that it is left. */
-  #body(): AsyncIterableIterator<Uint8Array> {
-    const body: AsyncIterableIterator<Uint8Array> = {
-      [Symbol.asyncIterator]: () => body,
-      next: () => this.#next(),
-      return: async () => {
-        this.abort(new Error('the reader left'))
-        return { done: true, value: undefined }
-      },
-    }
-    return body
   }
 }
 
