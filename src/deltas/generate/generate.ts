@@ -97,7 +97,7 @@ export async function generateDelta(
     const looseBytes = await storedBytes(repo, plan.whole)
     const parts = await writeParts(repo, plan, { spool, budget, options })
     const result = { ...summarise(parts, matches), looseBytes }
-    const contents = { from, to, commit, parts, fallbacks: plan.fallbacks, files: objects.regular }
+    const contents = { from, to, spool, commit, parts, fallbacks: plan.fallbacks, files: objects.regular }
     await placeDelta(repo, contents, options, () => onProgress?.({ kind: 'finished', ...result }))
     return result
   } finally {

@@ -1,14 +1,12 @@
 // The last step: the superblock, signed or not, and everything to its place. Facts: spec/static-deltas.md#superblock
 
 import { isIoError, OstreeError } from '../../errors.ts'
-import type { Variant } from '../../gvariant/value.ts'
-import { decodeVariant } from '../../gvariant/variant.ts'
 import type { Checksum } from '../../objects/checksum.ts'
-import { decodeCommit, type Metadata } from '../../objects/commit.ts'
+import { decodeCommit } from '../../objects/commit.ts'
 import type { ObjectName } from '../../objects/object-name.ts'
+import type { FileHandle } from '../../platform/types.ts'
 import type { FileObjectInfo } from '../../repo/read-file-info.ts'
 import { tryReadMetadata } from '../../repo/read-object.ts'
-import { replaceFile } from '../../repo/replace-file.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { relativeDeltaPath } from '../../repo/static-delta-names.ts'
 import type { Signer } from '../../sign/types.ts'
@@ -16,6 +14,7 @@ import { inlineDetachedKey, inlinePartKey } from '../inline.ts'
 import { encodeSignedDelta } from '../signed-delta.ts'
 import { encodeSuperblock, PART_VERSION, SUPERBLOCK_KEY } from '../superblock.ts'
 import type { GenerateOptions } from './generate.ts'
+import { type StreamedEntry, streamSuperblock } from './stream-superblock.ts'
 import type { WrittenPart } from './write-part.ts'
 
 export interface FinishedPart extends WrittenPart {
@@ -27,6 +26,8 @@ export interface FinishedPart extends WrittenPart {
 export interface DeltaContents {
   readonly from: Checksum | null
   readonly to: Checksum
+  /** A folder for temporary files. */
+  readonly spool: string
   /** The bytes of the commit object. */
   readonly commit: Uint8Array
   readonly parts: readonly FinishedPart[]
@@ -47,17 +48,35 @@ export async function placeDelta(
   const { byteOrder = 'little', inline = false, signWith } = options
   const folder = folderOf(repo, delta, options)
   if (options.filename === undefined) await fs.ensureDirectory(folder.path, 0o777)
-  const metadata: [string, Variant][] = [[SUPERBLOCK_KEY.endianness, { type: 'y', value: ENDIANNESS[byteOrder] }]]
-  for (const [index, { path }] of delta.parts.entries()) {
-    if (inline) metadata.push([inlinePartKey(delta, index), decodeVariant('(yay)', await fs.readFile(path))])
+  const entries: StreamedEntry[] = [
+    { key: SUPERBLOCK_KEY.endianness, type: 'y', value: Uint8Array.of(ENDIANNESS[byteOrder]) },
+  ]
+  for (const [index, { path, sizeBytes }] of delta.parts.entries()) {
+    if (inline) entries.push({ key: inlinePartKey(delta, index), type: '(yay)', value: { path, sizeBytes } })
     else await moveFile(repo, path, `${folder.path}/${index}`)
   }
   const detached = await tryReadMetadata(repo.store, delta.to, 'commitmeta')
-  if (detached !== undefined) metadata.push([inlineDetachedKey(delta), decodeVariant('a{sv}', detached)])
-  const superblock = encodeSuperblock(await superblockFields(repo, delta, metadata), byteOrder)
+  if (detached !== undefined) entries.push({ key: inlineDetachedKey(delta), type: 'a{sv}', value: detached })
+  const rest = encodeSuperblock(await superblockFields(repo, delta), byteOrder)
+  const temporary = `${delta.spool}/superblock`
+  await write(repo, temporary, (out) => streamSuperblock(repo.platform, out, entries, rest))
   onPlaced()
-  const bytes = signWith === undefined ? superblock : await sign(superblock, await signWith())
-  await replaceFile(repo, `${folder.path}/${folder.name}`, bytes)
+  if (signWith !== undefined) {
+    const signed = await sign(await fs.readFile(temporary), await signWith())
+    await fs.unlink(temporary)
+    await write(repo, temporary, async (out) => out.write(signed))
+  }
+  await moveFile(repo, temporary, `${folder.path}/${folder.name}`)
+}
+
+async function write(repo: Repo, path: string, fill: (out: FileHandle) => Promise<void>): Promise<void> {
+  const out = await repo.platform.fs.open(path, 'wx', 0o644)
+  try {
+    await fill(out)
+    if (repo.config.fsync) await out.sync()
+  } finally {
+    await out.close()
+  }
 }
 
 /** Before the work rather than after it. @throws {@link OstreeError} `IO` where the delta's folder is not there. */
@@ -80,10 +99,11 @@ function splitPath(filename: string): { path: string; name: string } {
   return { path: filename.slice(0, slash) || '/', name: filename.slice(slash + 1) }
 }
 
-async function superblockFields(repo: Repo, delta: DeltaContents, metadata: Metadata) {
+/** All but the metadata, which may be large. */
+async function superblockFields(repo: Repo, delta: DeltaContents) {
   const { from, to, commit, parts } = delta
   return {
-    metadata,
+    metadata: [],
     timestamp: BigInt(Math.floor(Date.now() / 1000)),
     from,
     to,

@@ -98,6 +98,19 @@ for (const mode of ['bare', 'bare-user', 'bare-user-only']) {
   })
 }
 
+for (const options of [[], ['--inline']]) {
+  testWithReference(`detached metadata goes along ${options.join('')}`, async ({ dir }) => {
+    const bench = { dir, reference: (...args: string[]) => runReference(args, { cwd: dir }) }
+    await bench.reference('init', '--repo=source', '--mode=archive')
+    writeTree(join(dir, 'tree'), PAIRS['patched']!.to)
+    const detached = ['--add-detached-metadata-string=one=1', '--add-detached-metadata-string=two=2']
+    await bench.reference('commit', '--repo=source', '-b', 'main', '--tree=dir=tree', '--no-xattrs', ...detached)
+    await expectSame(bench, ['--empty', 'main', ...options])
+    const superblock = parseSuperblock(readFileSync(join(dir, 'ours/delta')))
+    expect(superblock.metadata.at(-1)?.[0]).toMatch(/commitmeta$/)
+  })
+}
+
 const OPTIONS: readonly (readonly string[])[] = [
   ['--empty'],
   ['--disable-bsdiff'],
