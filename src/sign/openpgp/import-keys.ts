@@ -4,10 +4,10 @@
 import { concatBytes, equalBytes } from '../../bytes/compare.ts'
 import { SIGNATURE_NUMBERS } from './algorithms.ts'
 import { dearmor, looksArmored } from './armor.ts'
-import { selfSignatures } from './certificate.ts'
 import { type Component, type KeyBlock, readKeyring, type SignatureNode } from './key-block.ts'
 import { parseKey } from './key-packet.ts'
 import { TAG, wholePackets } from './packets.ts'
+import { selfSignatures } from './self-signatures.ts'
 import { SIGNATURE_CLASS, type SignaturePacket } from './signature-packet.ts'
 import { encodePacket } from './write-keyring.ts'
 
