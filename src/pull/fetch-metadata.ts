@@ -1,13 +1,12 @@
 // Fetching metadata objects: each is checked against its name and its format, then stored, then looked at.
 // Facts: spec/pull.md#requests
 
-import { prefixed } from '../errors.ts'
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { encodeDetachedMetadata, type Metadata } from '../objects/commit.ts'
-import { formatObjectName, loosePath, type MetadataType, type ObjectName } from '../objects/object-name.ts'
+import { loosePath, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import { validateMetadata } from '../repo/check-object.ts'
 import { markCommitPartial } from '../repo/commit-state.ts'
-import { MAX_METADATA_BYTES, readMetadata } from '../repo/read-object.ts'
+import { invalidObject, MAX_METADATA_BYTES, readMetadata } from '../repo/read-object.ts'
 import { decodeSignatureFile } from '../repo/trust/detached-metadata.ts'
 import { checkChecksum, writeMetadata } from '../repo/write-object.ts'
 import type { PullRun, ScanItem } from './pull-run.ts'
@@ -94,7 +93,7 @@ function check({ checksum, type }: MetadataName, bytes: Uint8Array, sha256: (byt
   try {
     validateMetadata(type, bytes)
   } catch (error) {
-    throw prefixed(error, formatObjectName({ checksum, type }))
+    throw invalidObject({ checksum, type }, error)
   }
 }
 
