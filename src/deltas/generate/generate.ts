@@ -70,7 +70,7 @@ export interface GenerateResult {
 }
 
 /** For jobs of all threads together; what each thread and this one need besides comes on top. */
-const JOB_BYTES = 200 << 20
+const JOB_BYTES = 190 << 20
 
 /**
  * Makes a delta that leads from one commit (`null`: from nothing) to another. Takes at most about 400 MB, however large
