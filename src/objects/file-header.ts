@@ -46,13 +46,14 @@ function frame(header: Uint8Array): Uint8Array {
 function fields(info: FileInfo) {
   const { uid, gid, mode } = info
   const symlinkTarget = isSymlinkMode(mode) ? info.symlinkTarget : ''
-  return { uid, gid, mode, rdev: 0, symlinkTarget, xattrs: canonicalXattrs(info.xattrs) }
+  return { uid, gid, mode, rdev: 0, symlinkTarget, xattrs: info.xattrs }
 }
 
-/** The framed header that starts the hashed bytes of a content object. */
-export const encodeFileHeader = (info: FileInfo): Uint8Array => frame(encode(FILE_HEADER, fields(info)))
+/** The framed header that starts the hashed bytes of a content object: its attributes are in canonical order. */
+export const encodeFileHeader = (info: FileInfo): Uint8Array =>
+  frame(encode(FILE_HEADER, fields({ ...info, xattrs: canonicalXattrs(info.xattrs) })))
 
-/** The framed header of a `.filez`; `sizeBytes` is the inflated size. */
+/** The framed header of a `.filez`; `sizeBytes` is the inflated size. Attributes stay in the order they are given. */
 export const encodeArchiveFileHeader = (info: FileInfo, sizeBytes: number): Uint8Array =>
   frame(encode(ARCHIVE_FILE_HEADER, { sizeBytes: BigInt(sizeBytes), ...fields(info) }))
 

@@ -9,7 +9,7 @@ import { encodeDirmeta } from '../objects/dirmeta.ts'
 import type { FileInfo } from '../objects/file-header.ts'
 import { isDirectoryMode, isRegularMode, isSymlinkMode, MODE } from '../objects/file-mode.ts'
 import { validateFileName } from '../objects/file-name.ts'
-import type { Xattrs } from '../objects/xattrs.ts'
+import { canonicalXattrs, type Xattrs } from '../objects/xattrs.ts'
 import type { OperationOptions } from '../operation.ts'
 import { type ArchiveEntry, TYPE_BITS } from '../tar/entry.ts'
 import type { ArchivedContent } from './commit/archived-content.ts'
@@ -288,7 +288,7 @@ class ArchiveImport {
     const own = skip ? [] : xattrs.map(([name, value]) => ({ name, value }))
     const all = [...own, ...this.#label(`/${path}`, mode)]
     if (this.#transaction.repo.mode === 'bare') requireDistinct(all)
-    return all
+    return canonicalXattrs(all)
   }
 
   #label(path: string, mode: number): Xattrs {
