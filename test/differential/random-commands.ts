@@ -83,7 +83,8 @@ export function commitLine(random: Random, mode: Mode, { number, hasHardLinks, p
   }
   line.push(...maybe(random, 0.1, '--add-detached-metadata-string=note=detached'))
   line.push(...maybe(random, 0.1, '--bind-ref=bound'), ...maybe(random, 0.1, '--no-bindings'))
-  line.push(...maybe(random, 0.1, `--parent=${random() < 0.5 ? 'none' : (parent ?? '0'.repeat(64))}`))
+  // A parent that is not there crashes the reference together with --skip-if-unchanged.
+  line.push(...maybe(random, 0.1, `--parent=${random() < 0.5 ? 'none' : (parent ?? 'none')}`))
   line.push(...maybe(random, 0.1, '--skip-if-unchanged'), ...selinuxWords(random, 0.12))
   line.push(...maybe(random, 0.04, '--bootable'), ...maybe(random, 0.05, '-I'))
   line.push(...maybe(random, 0.2, '--generate-sizes'), ...maybe(random, 0.1, '--table-output'))
