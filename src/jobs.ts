@@ -13,7 +13,7 @@ const later =
 
 export const JOBS: Readonly<Record<string, Runner>> = {
   applyDeltaPart: later(async () => (await import('./deltas/apply-part.ts')).APPLY_DELTA_PART),
-  checkObjects: later(async () => (await import('./repo/check-object.ts')).CHECK_OBJECTS),
+  checkObjects: later(async () => (await import('./repo/store/check-object.ts')).CHECK_OBJECTS),
   importObjects: later(async () => (await import('./pull/import-object.ts')).IMPORT_OBJECTS),
   matchContent: later(async () => (await import('./deltas/generate/match-content.ts')).MATCH_CONTENT),
   receiveContent: later(async () => (await import('./pull/receive-content.ts')).RECEIVE_CONTENT),

@@ -8,7 +8,7 @@ import { type CheckoutOptions, checkout, type OverwriteMode } from '../repo/chec
 import type { LabelSource } from '../repo/commit/modifier.ts'
 import { policyOfDirectory } from '../repo/commit/policy.ts'
 import type { Repo } from '../repo/repo.ts'
-import { isPathNotFound } from '../repo/tree-path.ts'
+import { isPathNotFound } from '../repo/trees/tree-path.ts'
 import { comingLater } from './coming-later.ts'
 import type { Session } from './command.ts'
 import { absolutePath } from './target.ts'

@@ -1,6 +1,6 @@
 // `COLLECTION-ID REF` pairs on a command line.
 
-import { type CollectionRef, validateCollectionId, validateRef } from '../repo/ref-names.ts'
+import { type CollectionRef, validateCollectionId, validateRef } from '../repo/refs/ref-names.ts'
 
 /** @param words - An even number of them. */
 export function parseCollectionRefs(words: readonly string[]): CollectionRef[] {

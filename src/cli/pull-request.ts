@@ -3,7 +3,7 @@
 import { OstreeError } from '../errors.ts'
 import { parseChecksum } from '../objects/checksum.ts'
 import type { PullOptions, RequestedRef } from '../pull/pull-options.ts'
-import { parseRefspec } from '../repo/ref-names.ts'
+import { parseRefspec } from '../repo/refs/ref-names.ts'
 
 /** `REMOTE REF...`, or `REMOTE:REF` alone. */
 export function parsePullTarget(args: readonly string[]): { remote: string; refs: PullOptions['refs'] } {

@@ -4,7 +4,7 @@ import { compareUtf8 } from '../bytes/compare.ts'
 import { OstreeError } from '../errors.ts'
 import { encodeVariant } from '../gvariant/variant.ts'
 import { decodeSummary } from '../objects/summary.ts'
-import { lookupMetadata } from '../repo/bindings.ts'
+import { lookupMetadata } from '../repo/refs/bindings.ts'
 import { rawText } from './variant-text.ts'
 
 export function summaryMetadataKeys(bytes: Uint8Array): string[] {

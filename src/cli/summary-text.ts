@@ -7,7 +7,7 @@ import { printVariant } from '../gvariant/print-text.ts'
 import type { Variant } from '../gvariant/schema.ts'
 import { CHECKSUM_BYTES } from '../objects/checksum.ts'
 import { decodeSummary, SUMMARY_KEY, type SummaryRef } from '../objects/summary.ts'
-import { REPO_MODES } from '../repo/repo-mode.ts'
+import { REPO_MODES } from '../repo/config/repo-mode.ts'
 import { formatSize } from '../text/format-size.ts'
 
 /**

@@ -3,10 +3,10 @@
 
 import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
-import { readChunks } from '../repo/content.ts'
 import { type Job, runJob } from '../repo/job.ts'
-import { LooseStore, type StoreOptions } from '../repo/loose-store.ts'
-import type { Transaction } from '../repo/transaction.ts'
+import { readChunks } from '../repo/store/content.ts'
+import { LooseStore, type StoreOptions } from '../repo/store/loose-store.ts'
+import type { Transaction } from '../repo/transaction/transaction.ts'
 import { type AppliedObjects, executePart } from './execute-part.ts'
 import { maxPayloadBytes, openPart } from './open-part.ts'
 import { type PartEntry, requireKnownVersion } from './superblock.ts'

@@ -2,7 +2,7 @@
 
 import { OstreeError } from '../errors.ts'
 import type { Repo } from '../repo/repo.ts'
-import { deltaPath, parseDeltaName } from '../repo/static-delta-names.ts'
+import { deltaPath, parseDeltaName } from '../repo/summary/static-delta-names.ts'
 
 /**
  * @param name - `FROM-TO` or `TO`.

@@ -4,7 +4,7 @@
 import type { Variant } from '../gvariant/value.ts'
 import { encodeVariant } from '../gvariant/variant.ts'
 import { decodeDetachedMetadata, type Metadata } from '../objects/commit.ts'
-import { relativeDeltaPath, type StaticDeltaName } from '../repo/static-delta-names.ts'
+import { relativeDeltaPath, type StaticDeltaName } from '../repo/summary/static-delta-names.ts'
 import type { Superblock } from './superblock.ts'
 
 type Held = Pick<Superblock, 'metadata' | 'from' | 'to'>

@@ -3,10 +3,10 @@
 import { OstreeError } from '../errors.ts'
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { isRegularMode } from '../objects/file-mode.ts'
-import { chunksOf, collect } from '../repo/content.ts'
-import type { LooseStore } from '../repo/loose-store.ts'
-import { loadFile } from '../repo/read-object.ts'
-import { isBare } from '../repo/repo-mode.ts'
+import { isBare } from '../repo/config/repo-mode.ts'
+import { chunksOf, collect } from '../repo/store/content.ts'
+import type { LooseStore } from '../repo/store/loose-store.ts'
+import { loadFile } from '../repo/store/read-object.ts'
 import { inFile, inMemory, type RandomAccess } from './random-access.ts'
 
 /** A source up to this size is read whole. */

@@ -5,7 +5,7 @@ import { formatPlainUtc } from '../dates/format.ts'
 import { OstreeError, prefixed } from '../errors.ts'
 import type { Checksum } from '../objects/checksum.ts'
 import { type Commit, decodeCommit, type Metadata } from '../objects/commit.ts'
-import { verifyBindings } from '../repo/bindings.ts'
+import { verifyBindings } from '../repo/refs/bindings.ts'
 import type { CommitVerification, RemoteTrust } from '../repo/trust/remote-trust.ts'
 import type { PulledRef } from './pull-options.ts'
 

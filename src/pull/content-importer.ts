@@ -5,7 +5,7 @@ import type { ObjectName } from '../objects/object-name.ts'
 import type { Awaitable } from '../operation.ts'
 import { runJob } from '../repo/job.ts'
 import type { Repo } from '../repo/repo.ts'
-import type { Transaction } from '../repo/transaction.ts'
+import type { Transaction } from '../repo/transaction/transaction.ts'
 import { IMPORT_OBJECTS, type ImportPolicy, linksOnly } from './import-object.ts'
 import { JobLane } from './job-lane.ts'
 

@@ -5,8 +5,8 @@ import type { Variant } from '../gvariant/schema.ts'
 import { CHECKSUM_BYTES, type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import type { Metadata } from '../objects/commit.ts'
 import { SUMMARY_KEY } from '../objects/summary.ts'
-import { lookupMetadata } from '../repo/bindings.ts'
-import { formatDeltaName, parseDeltaName, type StaticDeltaName } from '../repo/static-delta-names.ts'
+import { lookupMetadata } from '../repo/refs/bindings.ts'
+import { formatDeltaName, parseDeltaName, type StaticDeltaName } from '../repo/summary/static-delta-names.ts'
 
 export class DeltaCatalogue {
   /** The remote keeps an index of deltas for each commit. */

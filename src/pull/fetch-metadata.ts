@@ -4,11 +4,11 @@
 import { type Checksum, checksumFromBytes } from '../objects/checksum.ts'
 import { encodeDetachedMetadata, type Metadata } from '../objects/commit.ts'
 import { loosePath, type MetadataType, type ObjectName } from '../objects/object-name.ts'
-import { validateMetadata } from '../repo/check-object.ts'
-import { markCommitPartial } from '../repo/commit-state.ts'
-import { invalidObject, MAX_METADATA_BYTES, readMetadata } from '../repo/read-object.ts'
+import { validateMetadata } from '../repo/store/check-object.ts'
+import { markCommitPartial } from '../repo/store/commit-state.ts'
+import { invalidObject, MAX_METADATA_BYTES, readMetadata } from '../repo/store/read-object.ts'
+import { checkChecksum, writeMetadata } from '../repo/store/write-object.ts'
 import { decodeSignatureFile } from '../repo/trust/detached-metadata.ts'
-import { checkChecksum, writeMetadata } from '../repo/write-object.ts'
 import type { PullRun, ScanItem } from './pull-run.ts'
 
 type MetadataName = ObjectName & { readonly type: MetadataType }

@@ -8,14 +8,14 @@ import { isRegularMode, MODE, validateBareUserOnlyMode } from '../objects/file-m
 import { formatObjectName, isContent, type MetadataType, type ObjectName } from '../objects/object-name.ts'
 import { type Awaitable, andThen, type OperationOptions } from '../operation.ts'
 import type { FileSystem, Platform } from '../platform/types.ts'
-import { checkObject, validateMetadata } from '../repo/check-object.ts'
-import { chunksOf } from '../repo/content.ts'
+import { isBare } from '../repo/config/repo-mode.ts'
 import type { Job } from '../repo/job.ts'
-import { LooseStore, objectNotFound, type StoreOptions } from '../repo/loose-store.ts'
-import { PayloadSharing } from '../repo/payload-link.ts'
-import { CONTENT_READ_BYTES, loadFile, readMetadata, readXattrs } from '../repo/read-object.ts'
-import { isBare } from '../repo/repo-mode.ts'
-import { OBJECT_MTIME_SECONDS, writeContent, writeMetadata } from '../repo/write-object.ts'
+import { checkObject, validateMetadata } from '../repo/store/check-object.ts'
+import { chunksOf } from '../repo/store/content.ts'
+import { LooseStore, objectNotFound, type StoreOptions } from '../repo/store/loose-store.ts'
+import { PayloadSharing } from '../repo/store/payload-link.ts'
+import { CONTENT_READ_BYTES, loadFile, readMetadata, readXattrs } from '../repo/store/read-object.ts'
+import { OBJECT_MTIME_SECONDS, writeContent, writeMetadata } from '../repo/store/write-object.ts'
 
 export interface ImportPolicy {
   /** Believe the source; otherwise every object's checksum is computed first. */

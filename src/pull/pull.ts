@@ -1,12 +1,12 @@
 // Bringing commits from a remote. Facts: spec/pull.md
 
 import { type Checksum, isChecksum } from '../objects/checksum.ts'
-import { clearCommitPartial } from '../repo/commit-state.ts'
-import { readCommit } from '../repo/read-object.ts'
+import { resolveRefspec, resolveRev, tryResolveRev } from '../repo/refs/resolve-rev.ts'
 import { replaceFile } from '../repo/replace-file.ts'
 import type { Repo } from '../repo/repo.ts'
-import { resolveRefspec, resolveRev, tryResolveRev } from '../repo/resolve-rev.ts'
-import { Transaction } from '../repo/transaction.ts'
+import { clearCommitPartial } from '../repo/store/commit-state.ts'
+import { readCommit } from '../repo/store/read-object.ts'
+import { Transaction } from '../repo/transaction/transaction.ts'
 import { CommitGuard, type TimeLimit } from './commit-guard.ts'
 import { ContentImporter } from './content-importer.ts'
 import { ContentInbox } from './content-inbox.ts'

@@ -2,8 +2,8 @@
 
 import { concatBytes } from '../bytes/compare.ts'
 import type { FileHandle } from '../platform/types.ts'
-import { SMALL_CONTENT_BYTES } from '../repo/content.ts'
-import type { LooseStore } from '../repo/loose-store.ts'
+import { SMALL_CONTENT_BYTES } from '../repo/store/content.ts'
+import type { LooseStore } from '../repo/store/loose-store.ts'
 
 export type Received =
   | { readonly bytes: Uint8Array }

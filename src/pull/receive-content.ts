@@ -15,10 +15,10 @@ import { isRegularMode, validateBareUserOnlyMode } from '../objects/file-mode.ts
 import type { ObjectName } from '../objects/object-name.ts'
 import type { Awaitable, OperationOptions } from '../operation.ts'
 import type { FileHandle, Platform } from '../platform/types.ts'
-import { CHUNK_BYTES, type Content, NO_CONTENT, SMALL_CONTENT_BYTES } from '../repo/content.ts'
 import type { Job } from '../repo/job.ts'
-import { LooseStore, type StoreOptions } from '../repo/loose-store.ts'
-import { exactly, inflateExactly, loadArchiveFile } from '../repo/read-object.ts'
+import { CHUNK_BYTES, type Content, NO_CONTENT, SMALL_CONTENT_BYTES } from '../repo/store/content.ts'
+import { LooseStore, type StoreOptions } from '../repo/store/loose-store.ts'
+import { exactly, inflateExactly, loadArchiveFile } from '../repo/store/read-object.ts'
 import {
   checkChecksum,
   checksumContent,
@@ -26,7 +26,7 @@ import {
   OBJECT_PERMISSIONS,
   type WrittenObject,
   writeContent,
-} from '../repo/write-object.ts'
+} from '../repo/store/write-object.ts'
 
 /** One object in its compressed form, as an archive repository stores it. */
 export interface ReceivedObject {

@@ -4,8 +4,8 @@ import { encodeUtf8 } from '../bytes/utf8.ts'
 import { isIoError, isOstreeError, OstreeError, prefixed } from '../errors.ts'
 import { BARE_USER_XATTR, encodeBareUserMetadata } from '../objects/file-header.ts'
 import type { Platform } from '../platform/types.ts'
-import { validateCollectionId } from './ref-names.ts'
-import { formatRepoMode, type RepoMode } from './repo-mode.ts'
+import { formatRepoMode, type RepoMode } from './config/repo-mode.ts'
+import { validateCollectionId } from './refs/ref-names.ts'
 
 export interface InitRepoOptions {
   /** Default `bare`. */

@@ -3,10 +3,10 @@
 import { isIoError, OstreeError, prefixed } from '../errors.ts'
 import { KeyFile } from '../keyfile/key-file.ts'
 import type { LockKind, Platform } from '../platform/types.ts'
-import { parseRemotes, parseRepoConfig, type RemoteConfig, type RepoConfig } from './config.ts'
+import { parseRemotes, parseRepoConfig, type RemoteConfig, type RepoConfig } from './config/config.ts'
+import type { RepoMode } from './config/repo-mode.ts'
 import { RepoLock } from './lock.ts'
-import { LooseStore, type StoreOptions } from './loose-store.ts'
-import type { RepoMode } from './repo-mode.ts'
+import { LooseStore, type StoreOptions } from './store/loose-store.ts'
 
 export interface OpenRepoOptions {
   /** Overrides `core.fsync`; `false` leaves writing to disk to the system. */

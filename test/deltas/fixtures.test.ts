@@ -14,13 +14,13 @@ import { encodeSuperblock, type Superblock, superblockCommit } from '../../src/d
 import { checksumFromBytes } from '../../src/objects/checksum.ts'
 import { memoryPlatform } from '../../src/platform/memory/platform.ts'
 import type { Platform } from '../../src/platform/types.ts'
-import { checkObject } from '../../src/repo/check-object.ts'
 import { initRepo } from '../../src/repo/init.ts'
-import { listObjects } from '../../src/repo/list-objects.ts'
-import { readDetachedMetadata } from '../../src/repo/read-object.ts'
 import { openRepo } from '../../src/repo/repo.ts'
-import { decodeDeltaIndex, encodeDeltaIndex, listedDeltas } from '../../src/repo/static-delta-index.ts'
-import { deltaPath, formatDeltaName } from '../../src/repo/static-delta-names.ts'
+import { checkObject } from '../../src/repo/store/check-object.ts'
+import { listObjects } from '../../src/repo/store/list-objects.ts'
+import { readDetachedMetadata } from '../../src/repo/store/read-object.ts'
+import { decodeDeltaIndex, encodeDeltaIndex, listedDeltas } from '../../src/repo/summary/static-delta-index.ts'
+import { deltaPath, formatDeltaName } from '../../src/repo/summary/static-delta-names.ts'
 import {
   COMMITS,
   DELTAS,

@@ -11,7 +11,7 @@ import { SIGNED_DELTA, SIGNED_DELTA_MAGIC } from '../../src/deltas/signed-delta.
 import { SUPERBLOCK } from '../../src/deltas/superblock.ts'
 import { checksumToBytes } from '../../src/objects/checksum.ts'
 import { memoryPlatform } from '../../src/platform/memory/platform.ts'
-import { relativeDeltaPath } from '../../src/repo/static-delta-names.ts'
+import { relativeDeltaPath } from '../../src/repo/summary/static-delta-names.ts'
 import { readSpecPage } from '../spec-page.ts'
 import { COMMITS, deltaFile, INDEXES, indexFile } from './fixtures.ts'
 

@@ -19,9 +19,9 @@ import {
   FRAME_BYTES,
 } from '../../src/objects/file-header.ts'
 import { decodeXattrs, encodeXattrs } from '../../src/objects/xattrs.ts'
-import { readCommit } from '../../src/repo/read-object.ts'
+import { resolveRev } from '../../src/repo/refs/resolve-rev.ts'
 import { openRepo } from '../../src/repo/repo.ts'
-import { resolveRev } from '../../src/repo/resolve-rev.ts'
+import { readCommit } from '../../src/repo/store/read-object.ts'
 import { openFixture } from '../fixture-repos.ts'
 import { readSpecPage } from '../spec-page.ts'
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { isOstreeError } from '../../src/errors.ts'
-import { fsck } from '../../src/repo/fsck.ts'
+import { fsck } from '../../src/repo/maintenance/fsck.ts'
 import { openRepo } from '../../src/repo/repo.ts'
 import { fixtureNames, openFixture, type Recorded, recordedOutput } from '../fixture-repos.ts'
 import { type Difference, differenceOf, shortenChecksums } from './fixture-differences.ts'

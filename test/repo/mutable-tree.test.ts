@@ -5,10 +5,10 @@ import { isOstreeError } from '../../src/errors.ts'
 import type { Checksum } from '../../src/objects/checksum.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 import { initRepo } from '../../src/repo/init.ts'
-import { EMPTY_TREE_CHECKSUM, MutableTree, writeMutableTree } from '../../src/repo/mutable-tree.ts'
-import { readDirtree } from '../../src/repo/read-object.ts'
 import { openRepo, type Repo } from '../../src/repo/repo.ts'
-import { withTransaction } from '../../src/repo/transaction.ts'
+import { readDirtree } from '../../src/repo/store/read-object.ts'
+import { withTransaction } from '../../src/repo/transaction/transaction.ts'
+import { EMPTY_TREE_CHECKSUM, MutableTree, writeMutableTree } from '../../src/repo/trees/mutable-tree.ts'
 import { temporaryDirectory } from '../reference.ts'
 
 const FILE = 'aa'.repeat(32) as Checksum

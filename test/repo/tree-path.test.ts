@@ -9,10 +9,10 @@ import { encodeDirmeta } from '../../src/objects/dirmeta.ts'
 import { encodeDirtree } from '../../src/objects/dirtree.ts'
 import { loosePath } from '../../src/objects/object-name.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
-import { loadFile } from '../../src/repo/read-object.ts'
+import { resolveRev } from '../../src/repo/refs/resolve-rev.ts'
 import { openRepo } from '../../src/repo/repo.ts'
-import { resolveRev } from '../../src/repo/resolve-rev.ts'
-import { commitRoot, isPathNotFound, resolveTreePath, walkTree } from '../../src/repo/tree-path.ts'
+import { loadFile } from '../../src/repo/store/read-object.ts'
+import { commitRoot, isPathNotFound, resolveTreePath, walkTree } from '../../src/repo/trees/tree-path.ts'
 import { type ReferenceContext, runReference, temporaryDirectory, testWithReference } from '../reference.ts'
 
 const FILES: Readonly<Record<string, string>> = { 'd/f': 'hi\n', 'd/e/g': 'x\n', 'z/Ä': '', 'z/a': '', 'z/𝔘': '' }

@@ -1,10 +1,10 @@
 // `ostree cat`.
 
 import { OstreeError } from '../../errors.ts'
-import { chunksOf } from '../../repo/content.ts'
-import { loadFile } from '../../repo/read-object.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
-import { commitRoot, resolveTreePath } from '../../repo/tree-path.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
+import { chunksOf } from '../../repo/store/content.ts'
+import { loadFile } from '../../repo/store/read-object.ts'
+import { commitRoot, resolveTreePath } from '../../repo/trees/tree-path.ts'
 import { defineCommand } from '../command.ts'
 
 export const command = defineCommand({

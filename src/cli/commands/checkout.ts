@@ -1,7 +1,7 @@
 // `ostree checkout`.
 
 import { prefixed } from '../../errors.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import { checkoutOne, readListFile, requestedCheckouts } from '../checkout-request.ts'
 import { defineCommand } from '../command.ts'
 import { readFsyncPolicy } from '../fsync-policy.ts'

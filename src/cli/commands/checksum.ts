@@ -1,7 +1,7 @@
 // `ostree checksum`.
 
 import { OstreeError } from '../../errors.ts'
-import { checksumFile } from '../../repo/checksum-file.ts'
+import { checksumFile } from '../../repo/store/checksum-file.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
 import { absolutePath } from '../target.ts'

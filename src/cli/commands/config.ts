@@ -1,7 +1,7 @@
 // `ostree config`.
 
 import { OstreeError } from '../../errors.ts'
-import { editConfig } from '../../repo/edit-config.ts'
+import { editConfig } from '../../repo/config/edit-config.ts'
 import { defineCommand } from '../command.ts'
 import { string } from '../options.ts'
 

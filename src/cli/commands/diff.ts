@@ -1,8 +1,8 @@
 // `ostree diff`.
 
-import { type DiffSide, diff, diffStats } from '../../repo/diff.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import type { Repo } from '../../repo/repo.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { type DiffSide, diff, diffStats } from '../../repo/trees/diff.ts'
 import { formatSize } from '../../text/format-size.ts'
 import { defineCommand, type Session } from '../command.ts'
 import { flag, integer } from '../options.ts'

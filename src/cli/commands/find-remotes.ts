@@ -10,7 +10,7 @@ import {
   sameRef,
 } from '../../pull/finders/found-remote.ts'
 import { pullFound } from '../../pull/finders/pull-found.ts'
-import type { CollectionRef } from '../../repo/ref-names.ts'
+import type { CollectionRef } from '../../repo/refs/ref-names.ts'
 import { openRepo } from '../../repo/repo.ts'
 import { cacheDirOption } from '../cache-dir.ts'
 import { parseCollectionRefs } from '../collection-refs.ts'

@@ -2,8 +2,8 @@
 
 import { OstreeError } from '../../errors.ts'
 import { formatObjectName } from '../../objects/object-name.ts'
-import type { ObjectProblem } from '../../repo/check-object.ts'
-import { type FsckEvent, fsck } from '../../repo/fsck.ts'
+import { type FsckEvent, fsck } from '../../repo/maintenance/fsck.ts'
+import type { ObjectProblem } from '../../repo/store/check-object.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
 import type { Output } from '../output.ts'

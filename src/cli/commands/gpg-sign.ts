@@ -1,6 +1,6 @@
 // `ostree gpg-sign`.
 
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import { gpgUnsignCommit } from '../../repo/trust/gpg-sign.ts'
 import { signCommit } from '../../repo/trust/sign.ts'
 import { defineCommand } from '../command.ts'

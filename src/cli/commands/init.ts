@@ -1,7 +1,7 @@
 // `ostree init`.
 
+import { parseRepoMode } from '../../repo/config/repo-mode.ts'
 import { initRepo } from '../../repo/init.ts'
-import { parseRepoMode } from '../../repo/repo-mode.ts'
 import { defineCommand } from '../command.ts'
 import { string, stringWithDefault } from '../options.ts'
 

@@ -4,10 +4,10 @@ import { prefixed } from '../../errors.ts'
 import type { Dirmeta } from '../../objects/dirmeta.ts'
 import { isSymlinkMode, MODE } from '../../objects/file-mode.ts'
 import { type Awaitable, andThen } from '../../operation.ts'
-import { FileInfoReader, type FileObjectInfo } from '../../repo/read-file-info.ts'
-import { readDirmeta } from '../../repo/read-object.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import type { Repo } from '../../repo/repo.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { FileInfoReader, type FileObjectInfo } from '../../repo/store/read-file-info.ts'
+import { readDirmeta } from '../../repo/store/read-object.ts'
 import {
   commitRoot,
   type LocatedTreeEntry,
@@ -15,7 +15,7 @@ import {
   type TreeDirectory,
   type TreeFile,
   walkDirectories,
-} from '../../repo/tree-path.ts'
+} from '../../repo/trees/tree-path.ts'
 import { defineCommand } from '../command.ts'
 import { flag, type ValuesOf } from '../options.ts'
 import type { Output } from '../output.ts'

@@ -1,7 +1,7 @@
 // `ostree pull-local`.
 
 import { pullLocal } from '../../pull/pull-local.ts'
-import { listRefs } from '../../repo/list-refs.ts'
+import { listRefs } from '../../repo/refs/list-refs.ts'
 import { openRepo } from '../../repo/repo.ts'
 import { formatSize } from '../../text/format-size.ts'
 import { defineCommand } from '../command.ts'

@@ -1,9 +1,9 @@
 // `ostree reset`.
 
 import { OstreeError } from '../../errors.ts'
-import { listRefs } from '../../repo/list-refs.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
-import { withTransaction } from '../../repo/transaction.ts'
+import { listRefs } from '../../repo/refs/list-refs.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
+import { withTransaction } from '../../repo/transaction/transaction.ts'
 import { defineCommand } from '../command.ts'
 import { requireWritable } from '../target.ts'
 

@@ -2,9 +2,9 @@
 
 import { OstreeError } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
-import { listCommits } from '../../repo/list-objects.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import type { Repo } from '../../repo/repo.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { listCommits } from '../../repo/store/list-objects.ts'
 import { defineCommand } from '../command.ts'
 import { flag } from '../options.ts'
 

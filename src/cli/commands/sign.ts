@@ -2,7 +2,7 @@
 
 import { OstreeError } from '../../errors.ts'
 import type { Platform } from '../../platform/types.ts'
-import { resolveRev } from '../../repo/resolve-rev.ts'
+import { resolveRev } from '../../repo/refs/resolve-rev.ts'
 import { deleteCommitSignatures, verifyCommitByKeys } from '../../repo/trust/commit-keys.ts'
 import { signCommit } from '../../repo/trust/sign.ts'
 import { readSecretKeys } from '../../sign/key-files.ts'

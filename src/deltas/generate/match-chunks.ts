@@ -1,7 +1,7 @@
 // Which chunks of a new file the old one has, too. Facts: spec/delta-generation.md#rollsum
 
 import type { Platform } from '../../platform/types.ts'
-import { type Content, chunksOf } from '../../repo/content.ts'
+import { type Content, chunksOf } from '../../repo/store/content.ts'
 import { Chunker, LastBoundary, MAX_CHUNK_BYTES } from './rollsum.ts'
 
 export interface ChunkMatches {

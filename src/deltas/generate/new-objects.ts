@@ -7,10 +7,10 @@ import type { Checksum } from '../../objects/checksum.ts'
 import { isRegularMode } from '../../objects/file-mode.ts'
 import { type MetadataType, OBJECT_TYPE, type ObjectType } from '../../objects/object-name.ts'
 import type { OperationOptions } from '../../operation.ts'
-import { readCommitState } from '../../repo/commit-state.ts'
-import type { FileInfoReader, FileObjectInfo } from '../../repo/read-file-info.ts'
-import { readCommit, readDirtree } from '../../repo/read-object.ts'
 import type { Repo } from '../../repo/repo.ts'
+import { readCommitState } from '../../repo/store/commit-state.ts'
+import type { FileInfoReader, FileObjectInfo } from '../../repo/store/read-file-info.ts'
+import { readCommit, readDirtree } from '../../repo/store/read-object.ts'
 
 /** Everything that one commit reaches, parents left out. */
 export interface CommitContents {

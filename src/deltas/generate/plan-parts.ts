@@ -3,7 +3,7 @@
 
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeFileHeader } from '../../objects/file-header.ts'
-import type { FileObjectInfo } from '../../repo/read-file-info.ts'
+import type { FileObjectInfo } from '../../repo/store/read-file-info.ts'
 import type { ContentMatch } from './match-content.ts'
 import type { NewObjects } from './new-objects.ts'
 import { PartBuilder } from './part-builder.ts'

@@ -4,7 +4,7 @@
 import { encodeUtf8 } from '../../bytes/utf8.ts'
 import { offsetWidth, readOffset, widthFor, writeOffset } from '../../gvariant/framing.ts'
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { readChunks } from '../../repo/content.ts'
+import { readChunks } from '../../repo/store/content.ts'
 
 /** One entry of the metadata: a value of a type, its bytes here or in a file. */
 export interface StreamedEntry {

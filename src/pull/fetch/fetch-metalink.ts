@@ -4,7 +4,7 @@
 import { tryDecodeUtf8 } from '../../bytes/utf8.ts'
 import { OstreeError } from '../../errors.ts'
 import type { OperationOptions } from '../../operation.ts'
-import { MAX_METADATA_BYTES } from '../../repo/read-object.ts'
+import { MAX_METADATA_BYTES } from '../../repo/store/read-object.ts'
 import { type MetalinkTarget, parseMetalink } from './metalink.ts'
 import type { MirrorFetcher } from './mirror-fetcher.ts'
 import type { RemoteUrl } from './remote-url.ts'

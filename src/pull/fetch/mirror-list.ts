@@ -3,7 +3,7 @@
 import { tryDecodeUtf8 } from '../../bytes/utf8.ts'
 import { OstreeError, prefixed } from '../../errors.ts'
 import type { OperationOptions } from '../../operation.ts'
-import { MAX_METADATA_BYTES } from '../../repo/read-object.ts'
+import { MAX_METADATA_BYTES } from '../../repo/store/read-object.ts'
 import type { MirrorFetcher } from './mirror-fetcher.ts'
 import { parseRemoteUrl, type RemoteUrl, requireKnownScheme, withSubpath } from './remote-url.ts'
 

@@ -2,7 +2,7 @@
 
 import { OstreeError } from '../../errors.ts'
 import type { HttpClientOptions } from '../../platform/types.ts'
-import { remoteBooleanOption, remoteOption } from '../../repo/remotes.ts'
+import { remoteBooleanOption, remoteOption } from '../../repo/config/remotes.ts'
 import type { Repo } from '../../repo/repo.ts'
 
 /** All have the reference's defaults. */

@@ -1,8 +1,8 @@
 // The configured remotes of a collection. Facts: spec/pull.md#finding
 
 import type { OperationOptions } from '../../operation.ts'
-import { type CollectionRef, isCollectionId } from '../../repo/ref-names.ts'
-import { listRemotes, remoteUrl } from '../../repo/remotes.ts'
+import { listRemotes, remoteUrl } from '../../repo/config/remotes.ts'
+import { type CollectionRef, isCollectionId } from '../../repo/refs/ref-names.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { type RemoteSummaryOptions, readRemoteSummary } from '../remote-summary.ts'
 import type { FoundRemote } from './found-remote.ts'

@@ -3,8 +3,8 @@
 import { compareUtf8 } from '../../bytes/compare.ts'
 import { StringHashOrder, stringHash } from '../../gvariant/hash-order.ts'
 import type { Checksum } from '../../objects/checksum.ts'
-import type { RemoteConfig } from '../../repo/config.ts'
-import type { CollectionRef } from '../../repo/ref-names.ts'
+import type { RemoteConfig } from '../../repo/config/config.ts'
+import type { CollectionRef } from '../../repo/refs/ref-names.ts'
 
 export type FinderName = 'config' | 'mount'
 

@@ -1,7 +1,7 @@
 // Whose keys vouch for a collection's commits, wherever they come from. Facts: spec/pull.md#finding
 
-import type { RemoteConfig } from '../../repo/config.ts'
-import { listRemotes } from '../../repo/remotes.ts'
+import type { RemoteConfig } from '../../repo/config/config.ts'
+import { listRemotes } from '../../repo/config/remotes.ts'
 import type { Repo } from '../../repo/repo.ts'
 import { remoteKeyringName } from '../../repo/trust/gpg-keyrings.ts'
 

@@ -2,9 +2,9 @@
 
 import { compareUtf8 } from '../../bytes/compare.ts'
 import { OstreeError } from '../../errors.ts'
-import type { RemoteConfig } from '../../repo/config.ts'
-import { type CollectionRefEntry, listCollectionRefs } from '../../repo/list-refs.ts'
-import type { CollectionRef } from '../../repo/ref-names.ts'
+import type { RemoteConfig } from '../../repo/config/config.ts'
+import { type CollectionRefEntry, listCollectionRefs } from '../../repo/refs/list-refs.ts'
+import type { CollectionRef } from '../../repo/refs/ref-names.ts'
 import { openRepo, type Repo } from '../../repo/repo.ts'
 import { canonicalPath } from './canonical-path.ts'
 import type { FinderOptions } from './config-finder.ts'

@@ -2,8 +2,8 @@
 
 import { type Checksum, checksumFromBytes } from '../../objects/checksum.ts'
 import { decodeSummary, SUMMARY_KEY, type SummaryRef } from '../../objects/summary.ts'
-import { lookupMetadata } from '../../repo/bindings.ts'
-import type { CollectionRef } from '../../repo/ref-names.ts'
+import { lookupMetadata } from '../../repo/refs/bindings.ts'
+import type { CollectionRef } from '../../repo/refs/ref-names.ts'
 import { readSummaryRefs } from '../requested-refs.ts'
 
 export interface Offer {

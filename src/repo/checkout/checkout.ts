@@ -1,11 +1,11 @@
 // Checking out: a commit, or a part of it, as a real directory tree. Facts: spec/repository.md#checkout
 
 import { OstreeError, retold } from '../../errors.ts'
-import type { LooseStore } from '../loose-store.ts'
-import { loadFile } from '../read-object.ts'
+import { resolveRev } from '../refs/resolve-rev.ts'
 import type { Repo } from '../repo.ts'
-import { resolveRev } from '../resolve-rev.ts'
-import { commitRoot, type LocatedTreeEntry, resolveTreePath } from '../tree-path.ts'
+import type { LooseStore } from '../store/loose-store.ts'
+import { loadFile } from '../store/read-object.ts'
+import { commitRoot, type LocatedTreeEntry, resolveTreePath } from '../trees/tree-path.ts'
 import { checkoutTree, type TreeCheckoutRequest, type TreeCheckoutResult } from './checkout-tree.ts'
 import { type DestinationOptions, deviceOf } from './destination.ts'
 import { type CheckoutMode, type CheckoutOptions, isLinkable, type PlacementOptions } from './options.ts'

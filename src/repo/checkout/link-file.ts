@@ -3,8 +3,8 @@
 import { isIoError, OstreeError, retold } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import type { Stat } from '../../platform/types.ts'
-import { checksumStat } from '../checksum-file.ts'
-import type { LooseStore } from '../loose-store.ts'
+import { checksumStat } from '../store/checksum-file.ts'
+import type { LooseStore } from '../store/loose-store.ts'
 import type { PlacementOptions, TargetDirectory } from './options.ts'
 
 /** `unsupported`: no link can be made here, copy instead. `existed`: what was there stays. */

@@ -2,8 +2,8 @@
 
 import type { Checksum } from '../../objects/checksum.ts'
 import type { OperationOptions } from '../../operation.ts'
-import type { StoreOptions } from '../loose-store.ts'
-import type { RepoMode } from '../repo-mode.ts'
+import type { RepoMode } from '../config/repo-mode.ts'
+import type { StoreOptions } from '../store/loose-store.ts'
 
 /** `user` leaves owners and extended attributes alone and sets no set-id bits on files. */
 export type CheckoutMode = 'none' | 'user'

@@ -6,9 +6,9 @@ import type { Checksum } from '../../objects/checksum.ts'
 import type { FileInfo } from '../../objects/file-header.ts'
 import { MODE } from '../../objects/file-mode.ts'
 import type { FileHandle } from '../../platform/types.ts'
-import { CHUNK_BYTES, readHandle } from '../content.ts'
-import type { LooseStore } from '../loose-store.ts'
-import { checksumContent, writeContent } from '../write-object.ts'
+import { CHUNK_BYTES, readHandle } from '../store/content.ts'
+import type { LooseStore } from '../store/loose-store.ts'
+import { checksumContent, writeContent } from '../store/write-object.ts'
 
 export interface AdoptedFile {
   readonly checksum: Checksum

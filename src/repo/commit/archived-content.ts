@@ -2,7 +2,7 @@
 // they lie in the archive's file.
 
 import type { FileHandle, Platform } from '../../platform/types.ts'
-import { CHUNK_BYTES, type Content } from '../content.ts'
+import { CHUNK_BYTES, type Content } from '../store/content.ts'
 
 /** `bytes` holds at most `SMALL_CONTENT_BYTES`. */
 export type ArchivedContent =

@@ -3,7 +3,7 @@
 import { isOstreeError, OstreeError } from '../../errors.ts'
 import { inHashOrder } from '../../gvariant/hash-order.ts'
 import type { Metadata } from '../../objects/commit.ts'
-import type { MutableTree } from '../mutable-tree.ts'
+import type { MutableTree } from '../trees/mutable-tree.ts'
 
 const MODULES = ['usr', 'lib', 'modules'] as const
 

@@ -2,10 +2,10 @@
 // answers come. What waits is bounded, however large the tree. (measured: bench/commit)
 
 import { isOstreeError } from '../../errors.ts'
-import { SMALL_CONTENT_BYTES } from '../content.ts'
 import { runJob } from '../job.ts'
-import type { MutableTree } from '../mutable-tree.ts'
-import type { Transaction } from '../transaction.ts'
+import { SMALL_CONTENT_BYTES } from '../store/content.ts'
+import type { Transaction } from '../transaction/transaction.ts'
+import type { MutableTree } from '../trees/mutable-tree.ts'
 import { type FileToWrite, WRITE_FILES, type WrittenFile } from './write-files.ts'
 
 const BATCH_FILES = 64

@@ -6,9 +6,9 @@ import type { Variant } from '../../gvariant/schema.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeCommit, type Metadata } from '../../objects/commit.ts'
 import type { Platform } from '../../platform/types.ts'
-import { COLLECTION_BINDING, lookupMetadata, REF_BINDING } from '../bindings.ts'
-import type { TreeChecksums } from '../mutable-tree.ts'
-import type { Transaction } from '../transaction.ts'
+import { COLLECTION_BINDING, lookupMetadata, REF_BINDING } from '../refs/bindings.ts'
+import type { Transaction } from '../transaction/transaction.ts'
+import type { TreeChecksums } from '../trees/mutable-tree.ts'
 
 export const SIZES_KEY = 'ostree.sizes'
 

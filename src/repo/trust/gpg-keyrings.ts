@@ -5,7 +5,7 @@ import { concatBytes } from '../../bytes/compare.ts'
 import { isIoError, OstreeError, prefixed } from '../../errors.ts'
 import type { Platform } from '../../platform/types.ts'
 import type { Keyring } from '../../sign/openpgp/keyring.ts'
-import { remoteListOption, remoteOption } from '../remotes.ts'
+import { remoteListOption, remoteOption } from '../config/remotes.ts'
 import { type Repo, remoteFolders } from '../repo.ts'
 
 export interface KeyringSources {

@@ -3,7 +3,7 @@
 import { OstreeError, prefixed } from '../../errors.ts'
 import type { Certificate } from '../../sign/openpgp/certificate.ts'
 import type { KeyBlock } from '../../sign/openpgp/key-block.ts'
-import { remoteOption } from '../remotes.ts'
+import { remoteOption } from '../config/remotes.ts'
 import { replaceFile } from '../replace-file.ts'
 import type { Repo } from '../repo.ts'
 import { openKeyring, remoteKeyringName } from './gpg-keyrings.ts'

@@ -6,7 +6,7 @@ import { loadKeyFile, systemKeys } from '../../sign/key-files.ts'
 import { keyKind, keyKinds } from '../../sign/key-kinds.ts'
 import { KeyVerifier } from '../../sign/key-verifier.ts'
 import type { KeyKind } from '../../sign/types.ts'
-import { remoteListOption, remoteOption } from '../remotes.ts'
+import { remoteListOption, remoteOption } from '../config/remotes.ts'
 import type { Repo } from '../repo.ts'
 import { signaturesIn } from './detached-metadata.ts'
 

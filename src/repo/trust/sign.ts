@@ -4,8 +4,8 @@ import { prefixed } from '../../errors.ts'
 import type { Checksum } from '../../objects/checksum.ts'
 import { encodeDetachedMetadata, type Metadata } from '../../objects/commit.ts'
 import type { Signer } from '../../sign/types.ts'
-import type { LooseStore } from '../loose-store.ts'
-import { readMetadata } from '../read-object.ts'
+import type { LooseStore } from '../store/loose-store.ts'
+import { readMetadata } from '../store/read-object.ts'
 import { readSignatures, signaturesIn, withSignature, writeSignatures } from './detached-metadata.ts'
 
 /** Signers one after the other; each is asked for only when the one before has signed. */

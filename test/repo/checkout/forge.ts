@@ -10,9 +10,9 @@ import { encodeDirmeta } from '../../../src/objects/dirmeta.ts'
 import type { FileInfo } from '../../../src/objects/file-header.ts'
 import { loosePath, type ObjectType } from '../../../src/objects/object-name.ts'
 import type { Platform } from '../../../src/platform/types.ts'
+import type { RepoMode } from '../../../src/repo/config/repo-mode.ts'
 import { openRepo, type Repo } from '../../../src/repo/repo.ts'
-import type { RepoMode } from '../../../src/repo/repo-mode.ts'
-import { writeContent } from '../../../src/repo/write-object.ts'
+import { writeContent } from '../../../src/repo/store/write-object.ts'
 
 /** A dirtree without the rule for names. */
 const ANY_DIRTREE = struct('(a(say)a(sayay))', {

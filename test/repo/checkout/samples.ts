@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { toHex } from '../../../src/bytes/hex.ts'
 import { encodeXattrs } from '../../../src/objects/xattrs.ts'
 import type { Platform } from '../../../src/platform/types.ts'
-import type { RepoMode } from '../../../src/repo/repo-mode.ts'
+import type { RepoMode } from '../../../src/repo/config/repo-mode.ts'
 import { runReference } from '../../reference.ts'
 
 export const MODES = ['bare', 'bare-user', 'bare-user-only', 'archive', 'bare-split-xattrs'] as const

@@ -1,7 +1,7 @@
 // `ostree remote add`.
 
 import { OstreeError } from '../../../errors.ts'
-import { addRemote, type RemoteOption } from '../../../repo/remotes.ts'
+import { addRemote, type RemoteOption } from '../../../repo/config/remotes.ts'
 import { importGpgKeys } from '../../../repo/trust/gpg-keys.ts'
 import { defineCommand } from '../../command.ts'
 import { importedText } from '../../gpg-text.ts'

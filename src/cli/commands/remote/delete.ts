@@ -1,6 +1,6 @@
 // `ostree remote delete`.
 
-import { deleteRemote } from '../../../repo/remotes.ts'
+import { deleteRemote } from '../../../repo/config/remotes.ts'
 import { defineCommand } from '../../command.ts'
 import { flag } from '../../options.ts'
 import { openRemotesRepo, REMOTES_REPO_OPTIONS } from '../../remotes-repo.ts'

@@ -1,7 +1,7 @@
 // `ostree remote list`.
 
 import { encodeUtf8 } from '../../../bytes/utf8.ts'
-import { listRemotes, remoteUrl } from '../../../repo/remotes.ts'
+import { listRemotes, remoteUrl } from '../../../repo/config/remotes.ts'
 import { defineCommand } from '../../command.ts'
 import { flag } from '../../options.ts'
 

@@ -1,6 +1,6 @@
 // `ostree remote show-url`.
 
-import { remoteUrl } from '../../../repo/remotes.ts'
+import { remoteUrl } from '../../../repo/config/remotes.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({

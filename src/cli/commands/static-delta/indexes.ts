@@ -1,6 +1,6 @@
 // `ostree static-delta indexes`.
 
-import { listStaticDeltaIndexes } from '../../../repo/static-delta-index.ts'
+import { listStaticDeltaIndexes } from '../../../repo/summary/static-delta-index.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({

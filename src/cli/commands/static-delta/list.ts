@@ -1,6 +1,6 @@
 // `ostree static-delta list`.
 
-import { formatDeltaName, listStaticDeltas } from '../../../repo/static-delta-names.ts'
+import { formatDeltaName, listStaticDeltas } from '../../../repo/summary/static-delta-names.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 // `ostree static-delta reindex`.
 
-import { reindexStaticDeltas } from '../../../repo/static-delta-index.ts'
+import { reindexStaticDeltas } from '../../../repo/summary/static-delta-index.ts'
 import { defineCommand } from '../../command.ts'
 import { string } from '../../options.ts'
 

@@ -1,9 +1,0 @@
-// When a changed ref changes the summary too. Facts: spec/repository.md#summary
-
-import { regenerateSummary } from './regenerate-summary.ts'
-import type { Repo } from './repo.ts'
-
-/** `core.auto-update-summary`, and its older name `commit-update-summary`. */
-export async function regenerateSummaryIfConfigured(repo: Repo): Promise<void> {
-  if (repo.config.autoUpdateSummary) await regenerateSummary(repo)
-}
