@@ -9,9 +9,10 @@ import { seeded } from '../tar/fuzz.ts'
 import { DELTA_TARGETS } from './delta-targets.ts'
 import { mutate } from './mutate.ts'
 import { SIGNATURE_TARGETS } from './signature-targets.ts'
+import { SUMMARY_TARGETS } from './summary-targets.ts'
 import type { FuzzReader, FuzzTarget } from './target.ts'
 
-const TARGETS: readonly FuzzTarget[] = [...DELTA_TARGETS, ...SIGNATURE_TARGETS]
+const TARGETS: readonly FuzzTarget[] = [...DELTA_TARGETS, ...SIGNATURE_TARGETS, ...SUMMARY_TARGETS]
 
 /** For each target. */
 const INPUTS = Number(process.env.OSTREE_TS_FUZZ_INPUTS ?? 250)
