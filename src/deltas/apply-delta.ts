@@ -5,12 +5,13 @@ import { OstreeError, prefixed, retold } from '../errors.ts'
 import { checksumFromBytes } from '../objects/checksum.ts'
 import { encodeDetachedMetadata } from '../objects/commit.ts'
 import type { OperationOptions } from '../operation.ts'
+import type { Platform } from '../platform/types.ts'
 import { booleanOf } from '../repo/config/config.ts'
 import type { Repo } from '../repo/repo.ts'
 import { checkChecksum, writeMetadata } from '../repo/store/write-object.ts'
 import { type Transaction, withTransaction } from '../repo/transaction/transaction.ts'
 import type { KeyVerifier } from '../sign/key-verifier.ts'
-import { applyDeltaPart, hasAllObjects } from './apply-part.ts'
+import { type ApplyPartOptions, applyDeltaPart, hasAllObjects } from './apply-part.ts'
 import { inParallel } from './in-parallel.ts'
 import { inlineDetachedMetadata, inlinePart } from './inline.ts'
 import { type DeltaFile, parseDeltaFile } from './signed-delta.ts'
@@ -24,6 +25,10 @@ export interface ApplyDeltaOptions extends OperationOptions {
 
 /** Each holds its payload in memory. */
 const MAX_PARTS_AT_ONCE = 4
+/** A thread is only started where it has at least this much to do: its start takes as long (measured: bench/deltas). */
+const MIN_BYTES_OF_THREAD = 4 << 20
+/** The lane whose parts this thread works on. */
+const THIS_THREAD = 0
 
 /**
  * Applies a delta and stores its commit; no ref is set.
@@ -80,11 +85,11 @@ async function applySuperblock(
     const reason = 'Cannot execute delta offline: contains nonempty http fallback entries'
     throw new OstreeError('FAILED', { reason })
   }
-  await inParallel(Math.min(store.platform.pool.size, MAX_PARTS_AT_ONCE), parts, async (entry, index) => {
+  await inParallel(lanesFor(store.platform, parts), parts, async (entry, index, lane) => {
     signal?.throwIfAborted()
     requireKnownVersion(entry)
     if (await hasAllObjects(store, entry)) return
-    await applyOne(transaction, superblock, folder, entry, index, signal)
+    await applyOne(transaction, superblock, folder, index, { signal, inThisThread: lane === THIS_THREAD })
   })
   // Last, so that a commit is never there without what it needs.
   if (await store.has({ checksum: to, type: 'commit' })) return
@@ -93,13 +98,20 @@ async function applySuperblock(
   await transaction.writeMetadata('commit', commit)
 }
 
+/** How many parts to work on at once: one in this thread, which would only wait otherwise, the others on the pool. */
+function lanesFor({ pool }: Platform, parts: readonly PartEntry[]): number {
+  const sizes = parts.map(({ unpackedBytes }) => Number(unpackedBytes))
+  const largest = Math.max(0, ...sizes)
+  const others = sizes.reduce((total, size) => total + size, 0) - largest
+  return others < MIN_BYTES_OF_THREAD ? 1 : Math.min(pool.size, MAX_PARTS_AT_ONCE)
+}
+
 async function applyOne(
   transaction: Transaction,
   superblock: Superblock,
   folder: string,
-  entry: PartEntry,
   index: number,
-  signal: AbortSignal | undefined,
+  options: Pick<ApplyPartOptions, 'signal' | 'inThisThread'>,
 ): Promise<void> {
   const inline = inlinePart(superblock, index)
   const path = `${folder}/${index}`
@@ -109,7 +121,10 @@ async function applyOne(
   }
   try {
     // A part in the superblock was checked with it, where anything was.
-    await applyDeltaPart(transaction, inline ?? { path }, entry, { signal, trusted: inline !== undefined })
+    await applyDeltaPart(transaction, inline ?? { path }, superblock.parts[index]!, {
+      ...options,
+      trusted: inline !== undefined,
+    })
   } catch (error) {
     throw prefixed(error, `Executing delta part ${index}`)
   }

@@ -4,7 +4,7 @@
 import type { OperationOptions } from '../operation.ts'
 import type { Platform } from '../platform/types.ts'
 import { type Job, runJob } from '../repo/job.ts'
-import { readChunks } from '../repo/store/content.ts'
+import { CHUNK_BYTES, readHandle } from '../repo/store/content.ts'
 import { LooseStore, type StoreOptions } from '../repo/store/loose-store.ts'
 import type { Transaction } from '../repo/transaction/transaction.ts'
 import { type AppliedObjects, executePart } from './execute-part.ts'
@@ -17,6 +17,8 @@ export type PartSource = { readonly path: string } | Uint8Array | AsyncIterable<
 export interface ApplyPartOptions extends OperationOptions {
   /** The bytes are known to be right, as those of a part that lies in the superblock. Default `false`. */
   readonly trusted?: boolean
+  /** The part is read in this thread, as a stream always is: for a caller that has nothing else to do. Default `false`. */
+  readonly inThisThread?: boolean
 }
 
 export interface ApplyPartInput {
@@ -47,14 +49,14 @@ export async function applyDeltaPart(
   options: ApplyPartOptions = {},
 ): Promise<AppliedObjects> {
   requireKnownVersion(entry)
-  const { trusted = false, signal } = options
+  const { trusted = false, inThisThread = false, signal } = options
   const { store } = transaction
   const declared = Number(entry.unpackedBytes)
   transaction.reserveSpace(declared)
   let written = 0
   try {
     const applied =
-      Symbol.asyncIterator in part
+      inThisThread || Symbol.asyncIterator in part
         ? await apply(store, part, entry, { signal, trusted })
         : await runJob(store.platform, APPLY_DELTA_PART, { store: store.options, part, entry, trusted }, { signal })
     written = applied.contentBytesWritten
@@ -94,6 +96,16 @@ async function apply(
 
 async function* pieces(platform: Platform, part: PartSource): AsyncGenerator<Uint8Array> {
   if (part instanceof Uint8Array) yield part
-  else if ('path' in part) yield* readChunks(platform, part.path)
+  else if ('path' in part) yield* piecesOfFile(platform, part.path)
   else yield* part
+}
+
+/** All in the same array: each is hashed and decoded before the next is asked for. */
+async function* piecesOfFile(platform: Platform, path: string): AsyncGenerator<Uint8Array> {
+  const handle = await platform.fs.open(path, 'r')
+  try {
+    yield* readHandle(platform, handle, 0, new Uint8Array(CHUNK_BYTES))
+  } finally {
+    await handle.close()
+  }
 }
