@@ -25,7 +25,7 @@ export interface ApplyDeltaOptions extends OperationOptions {
 
 /** Each holds its payload in memory. */
 const MAX_PARTS_AT_ONCE = 4
-/** A thread is only started where it has at least this much to do: its start takes as long (measured: bench/deltas). */
+/** A thread is only started where it has at least this much to do: its start takes about as long (bench/deltas.md). */
 const MIN_BYTES_OF_THREAD = 4 << 20
 /** The lane whose parts this thread works on. */
 const THIS_THREAD = 0
