@@ -102,7 +102,7 @@ for (const options of [[], ['--inline']]) {
   testWithReference(`detached metadata goes along ${options.join('')}`, async ({ dir }) => {
     const bench = { dir, reference: (...args: string[]) => runReference(args, { cwd: dir }) }
     await bench.reference('init', '--repo=source', '--mode=archive')
-    writeTree(join(dir, 'tree'), PAIRS['patched']!.to)
+    writeTree(join(dir, 'tree'), PAIRS.patched!.to)
     const detached = ['--add-detached-metadata-string=one=1', '--add-detached-metadata-string=two=2']
     await bench.reference('commit', '--repo=source', '-b', 'main', '--tree=dir=tree', '--no-xattrs', ...detached)
     await expectSame(bench, ['--empty', 'main', ...options])
