@@ -14,6 +14,8 @@ import { FilePlacer, type PlacementHooks } from './place-file.ts'
 import { PlacementQueue } from './placement-queue.ts'
 import { isDeletion, isPassthrough, OPAQUE_MARKER } from './whiteout.ts'
 
+/** So many files are placed when they are met: a small checkout that fails leaves no more than the reference's does. */
+const FILES_AT_ONCE = 100
 /** A commit has few different ones. */
 const KEPT_METAS = 256
 
@@ -155,12 +157,11 @@ class TreeCheckout {
     const inOrder =
       this.#inOrder || tree.files.some(({ name }) => isDeletion(name, placement) || isPassthrough(name, placement))
     const files = options.filter === undefined && hooks.labels === undefined ? tree.files : this.#selected(level)
+    const here = inOrder ? files.length : Math.max(0, Math.min(files.length, FILES_AT_ONCE - this.#files))
     this.#files += files.length
-    if (inOrder) await this.#placer.placeAll(directory, files, options.signal)
-    else {
-      await this.#queue.add(directory, files)
-      this.#queued = true
-    }
+    await this.#placer.placeAll(directory, here === files.length ? files : files.slice(0, here), options.signal)
+    await this.#queue.add(directory, files.slice(here))
+    if (here < files.length) this.#queued = true
     if (directory.existed) await this.#placer.scratch.removeFrom(directory.path)
     options.onProgress?.({ files: this.#files, directories: this.#directories })
   }

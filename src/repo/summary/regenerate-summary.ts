@@ -57,9 +57,9 @@ async function publish(repo: Repo, summary: Uint8Array, signers: Signers | undef
     const [made, signature] = [`${folder}/summary`, `${folder}/summary.sig`]
     await replaceFile(repo, made, summary)
     await replaceFile(repo, signature, await encodeSummarySignatures(summary, signers))
-    // The same time on both, so that an HTTP client takes both for old at once.
-    const seconds = (await fs.lstat(signature)).mtimeMs / 1000
-    await fs.lutimes(made, seconds, seconds)
+    // The same time on both, to the nanosecond, so that an HTTP client takes both for old at once.
+    const seconds = Date.now() / 1000
+    for (const file of [made, signature]) await fs.lutimes(file, seconds, seconds)
     await fs.rename(made, target)
     await fs.rename(signature, `${target}.sig`)
   } finally {
