@@ -12,5 +12,5 @@ export function nativeDecoders({ gunzip, unzstdFrame }: Pick<Platform, 'gunzip' 
 }
 
 async function* bytesOf(units: AsyncIterable<FrameUnit>): AsyncGenerator<Uint8Array> {
-  for await (const { bytes } of units) yield bytes.slice() // decoders keep what they could not use yet
+  for await (const { bytes } of units) yield bytes
 }

@@ -1,33 +1,29 @@
 // Zstandard. Frames are walked here (RFC 8878), so that truncation, limits and lengths are noticed whoever decodes them:
-// a decoder of the platform, or the one in zstd-blocks.ts, with the checksum verified by hash-wasm.
+// a decoder of the platform, or fzstd, with the checksum verified by hash-wasm.
 
 import { OstreeError } from '../errors.ts'
 import { BufferedSource, type ByteStream } from './buffered-source.ts'
-import { BLOCK_TYPE, type Block, BlockDecoder, MAX_BLOCK_BYTES } from './zstd-blocks.ts'
-import { CorruptBlock } from './zstd-entropy.ts'
 
 const FRAME_MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
 /** libzstd's default for streams, `1 << ZSTD_WINDOWLOG_LIMIT_DEFAULT`. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024
+const MAX_BLOCK_BYTES = 128 * 1024
 const MAX_HEADER_BYTES = 18
 const BLOCK_HEADER_BYTES = 3
 const CHECKSUM_BYTES = 4
+const BLOCK_TYPE = { raw: 0, rle: 1, compressed: 2 } as const
 
-/**
- * A part of a frame: its header with the first block, or a block; the last one has the checksum behind it.
- * Valid until the next is asked for.
- */
+/** A part of a frame: its header with the first block, or a block; the last one has the checksum behind it. */
 export interface FrameUnit {
   readonly bytes: Uint8Array
-  readonly block: Block
   readonly isLast: boolean
 }
 
 /** Decodes a frame that is sure to be whole, and verifies its checksum. */
-export type FrameDecoder = (units: AsyncIterable<FrameUnit>, header: FrameHeader) => AsyncIterable<Uint8Array>
+export type FrameDecoder = (units: AsyncIterable<FrameUnit>, hasChecksum: boolean) => AsyncIterable<Uint8Array>
 
-export interface FrameHeader {
+interface FrameHeader {
   readonly sizeBytes: number
   readonly windowBytes: number
   readonly contentBytes: bigint | undefined
@@ -37,7 +33,7 @@ export interface FrameHeader {
 /** @param decodeFrame - Instead of the portable decoder. */
 export async function* unzstd(
   source: ByteStream,
-  decodeFrame: FrameDecoder = portableDecoder(),
+  decodeFrame: FrameDecoder = decodeFramePortably,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = new BufferedSource(source)
   try {
@@ -66,7 +62,7 @@ async function* frame(input: BufferedSource, decodeFrame: FrameDecoder): AsyncGe
   // A decoder may know the end of the frame before it has asked for all of it, and then must not close the generator.
   const unclosed: AsyncIterable<FrameUnit> = { [Symbol.asyncIterator]: () => ({ next: () => units.next() }) }
   let total = 0n
-  for await (const piece of decodeFrame(unclosed, header)) {
+  for await (const piece of decodeFrame(unclosed, header.hasChecksum)) {
     total += BigInt(piece.length)
     yield piece
   }
@@ -80,38 +76,41 @@ async function* frameUnits(input: BufferedSource, header: FrameHeader): AsyncGen
     if (block.sizeBytes > Math.min(MAX_BLOCK_BYTES, header.windowBytes)) throw zstdFailed('Data corruption detected')
     const trailerBytes = block.last && header.hasChecksum ? CHECKSUM_BYTES : 0
     const unitBytes = prefixBytes + BLOCK_HEADER_BYTES + block.storedBytes + trailerBytes
-    const bytes = (await exactly(input, unitBytes)).subarray(0, unitBytes)
+    const bytes = (await exactly(input, unitBytes)).slice(0, unitBytes) // decoders keep what they could not use yet
     input.consume(unitBytes)
-    const stored = bytes.subarray(prefixBytes + BLOCK_HEADER_BYTES, unitBytes - trailerBytes)
-    yield { bytes, block: { type: block.type, sizeBytes: block.sizeBytes, stored }, isLast: block.last }
+    yield { bytes, isLast: block.last }
     if (block.last) return
   }
 }
 
-/** One block at a time, each in a piece of its own; the window is taken once for all frames. */
-function portableDecoder(): FrameDecoder {
-  let blocks: BlockDecoder | undefined
-  return async function* decodeFrame(units, header) {
-    blocks ??= new BlockDecoder()
-    blocks.startFrame(header.windowBytes)
-    const { createXXHash64 } = await import('hash-wasm')
-    const hasher = header.hasChecksum ? await createXXHash64() : undefined
-    for await (const { bytes, block, isLast } of units) {
-      const expected = isLast && hasher !== undefined ? u32(bytes, bytes.length - CHECKSUM_BYTES) : undefined
-      const piece = decodeBlock(blocks, block)
+async function* decodeFramePortably(
+  units: AsyncIterable<FrameUnit>,
+  hasChecksum: boolean,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const [{ Decompress }, { createXXHash64 }] = await Promise.all([import('fzstd'), import('hash-wasm')])
+  const hasher = hasChecksum ? await createXXHash64() : undefined
+  const ready: Uint8Array[] = []
+  const decoder = new Decompress((piece) => {
+    if (piece.length > 0) ready.push(piece)
+  })
+  for await (const { bytes, isLast } of units) {
+    push(decoder, bytes, isLast)
+    for (const piece of ready.splice(0)) {
       hasher?.update(piece)
-      if (piece.length > 0) yield piece
-      if (expected === undefined || hasher === undefined) continue
-      if (lowHalf(hasher.digest('binary')) !== expected) throw zstdFailed("Restored data doesn't match checksum")
+      yield piece
+    }
+    if (!isLast) continue
+    if (hasher !== undefined && lowHalf(hasher.digest('binary')) !== u32(bytes, bytes.length - CHECKSUM_BYTES)) {
+      throw zstdFailed("Restored data doesn't match checksum")
     }
   }
 }
 
-function decodeBlock(decoder: BlockDecoder, block: Block): Uint8Array {
+function push(decoder: { push(piece: Uint8Array, final: boolean): unknown }, unit: Uint8Array, final: boolean): void {
   try {
-    return decoder.decode(block)
+    decoder.push(unit, final)
   } catch (cause) {
-    throw cause instanceof CorruptBlock ? zstdFailed('Data corruption detected', cause) : cause
+    throw zstdFailed('Data corruption detected', cause) // whatever fzstd makes of it, the frame itself is all there
   }
 }
 
@@ -138,12 +137,12 @@ function parseHeader(bytes: Uint8Array): FrameHeader {
 function parseBlockHeader(
   bytes: Uint8Array,
   offset: number,
-): { last: boolean; type: number; sizeBytes: number; storedBytes: number } {
+): { last: boolean; sizeBytes: number; storedBytes: number } {
   const value = at(bytes, offset) | (at(bytes, offset + 1) << 8) | (at(bytes, offset + 2) << 16)
   const type = (value >> 1) & 3
   if (type > BLOCK_TYPE.compressed) throw zstdFailed('Data corruption detected')
   const sizeBytes = value >>> 3
-  return { last: (value & 1) !== 0, type, sizeBytes, storedBytes: type === BLOCK_TYPE.rle ? 1 : sizeBytes }
+  return { last: (value & 1) !== 0, sizeBytes, storedBytes: type === BLOCK_TYPE.rle ? 1 : sizeBytes }
 }
 
 async function exactly(input: BufferedSource, count: number): Promise<Uint8Array> {

@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest'
 import type { Decoders } from '../../src/compression/codecs.ts'
 import { decompress } from '../../src/compression/decompress.ts'
 import { nativeDecoders } from '../../src/compression/native-decoders.ts'
-import { unzstd } from '../../src/compression/zstd.ts'
 import { isOstreeError } from '../../src/errors.ts'
 import { nodePlatform } from '../../src/platform/node/platform.ts'
 
@@ -74,28 +73,6 @@ const WAYS: Record<string, (input: Uint8Array) => Uint8Array> = {
     ]),
   'gzip in zstd in xz': (input) => tool('xz', ['-c'], tool('zstd', ['-q', '-c'], gzipSync(input))),
 }
-
-test('zstd: pieces lie in one ring, as large as the window, however long the frame is', async () => {
-  const long = new Uint8Array(16 << 20)
-  for (let offset = 0; offset < long.length; offset += SAMPLE.length) {
-    long.set(SAMPLE.subarray(0, long.length - offset), offset)
-    long[offset] = offset >> 16
-  }
-  for (const windowLog of [17, 20, 23]) {
-    const compressed = tool('zstd', ['-q', '-1', `--zstd=wlog=${windowLog}`, '-c'], long)
-    const buffers = new Set<ArrayBufferLike>()
-    let position = 0
-    for await (const piece of unzstd(pieces(compressed, [65_536]))) {
-      expect(same(piece, long.subarray(position, position + piece.length))).toBe(true)
-      position += piece.length
-      buffers.add(piece.buffer)
-      expect(piece.length).toBeLessThanOrEqual(1 << 17)
-      expect(piece.buffer.byteLength).toBeLessThanOrEqual(Math.max(1 << 20, (1 << windowLog) + (1 << 18)))
-    }
-    expect(position).toBe(long.length)
-    expect(buffers.size).toBeLessThanOrEqual(2) // a small one first
-  }
-})
 
 for (const [set, decoders] of Object.entries(SETS)) {
   const decode = (bytes: Uint8Array, sizes?: readonly number[]) => decodeWith(decoders, bytes, sizes)
