@@ -8,6 +8,8 @@ const FRAME_MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
 /** libzstd's default for streams, `1 << ZSTD_WINDOWLOG_LIMIT_DEFAULT`. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024
+/** fzstd misreads what is repeated from more than 96 MiB before: such a window needs a checksum, which then tells. */
+const MAX_UNCHECKED_WINDOW_BYTES = 64 * 1024 * 1024
 const MAX_BLOCK_BYTES = 128 * 1024
 const MAX_HEADER_BYTES = 18
 const BLOCK_HEADER_BYTES = 3
@@ -58,6 +60,11 @@ async function skipFrame(input: BufferedSource): Promise<void> {
 
 async function* frame(input: BufferedSource, decodeFrame: FrameDecoder): AsyncGenerator<Uint8Array, void, undefined> {
   const header = parseHeader(await input.peek(MAX_HEADER_BYTES))
+  const checked = decodeFrame !== decodeFramePortably || header.hasChecksum
+  if (!checked && header.windowBytes > MAX_UNCHECKED_WINDOW_BYTES) {
+    const feature = `a zstd window of ${Math.ceil(header.windowBytes / 2 ** 20)} MiB without a checksum`
+    throw new OstreeError('UNSUPPORTED', { feature, hint: 'Node 22.15 or newer decodes it' })
+  }
   const units = frameUnits(input, header)
   // A decoder may know the end of the frame before it has asked for all of it, and then must not close the generator.
   const unclosed: AsyncIterable<FrameUnit> = { [Symbol.asyncIterator]: () => ({ next: () => units.next() }) }

@@ -74,6 +74,13 @@ const WAYS: Record<string, (input: Uint8Array) => Uint8Array> = {
   'gzip in zstd in xz': (input) => tool('xz', ['-c'], tool('zstd', ['-q', '-c'], gzipSync(input))),
 }
 
+test('the portable zstd decoder refuses a long window that has no checksum to tell what it misreads', async () => {
+  const compressed = tool('zstd', ['-q', '-c', '--long=27', '--no-check'], SAMPLE)
+  await expect(decodeWith(SETS.portable!, compressed)).rejects.toThrow(
+    'a zstd window of 128 MiB without a checksum is not available here: Node 22.15 or newer decodes it',
+  )
+})
+
 for (const [set, decoders] of Object.entries(SETS)) {
   const decode = (bytes: Uint8Array, sizes?: readonly number[]) => decodeWith(decoders, bytes, sizes)
 
