@@ -55,7 +55,8 @@ export async function runScript(bench: Bench, { script, mode }: Task): Promise<V
   await mkdir(join(logs, mode), { recursive: true })
   const work = await mkdtemp(join(process.env.OSTREE_TS_TEST_DIR ?? tmpdir(), 'ostree-ts-suite-'))
   const filesystem = NEEDS_REFLINKS.has(script) ? 'reflink' : 'plain'
-  const namespaces = ['--mount', '--pid', '--fork', '--kill-child', `--mount-proc=${join(root, 'proc')}`]
+  // A network of its own, too: two scripts at a time may want the same port.
+  const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', `--mount-proc=${join(root, 'proc')}`]
   const inside = [join(here, 'inside'), root, work, shipped, process.execPath, filesystem, String(uid), script, ...env]
   const started = performance.now()
   try {
