@@ -9,6 +9,7 @@ import { openRepo, type Repo } from '../repo/repo.ts'
 import { regenerateSummary } from '../repo/summary/regenerate-summary.ts'
 import { pull } from './pull.ts'
 import type { PullEvent } from './pull-options.ts'
+import { onSameFileSystem } from './same-file-system.ts'
 
 export interface CreateUsbOptions extends OperationOptions<PullEvent> {
   /** Where on the volume; the folder is made. Default `.ostree/repo`. */
@@ -74,12 +75,10 @@ async function requireFolder({ platform }: Repo, path: string): Promise<void> {
 }
 
 async function requireOther({ platform, path: sourcePath }: Repo, mountPath: string, path: string): Promise<void> {
-  const id = await platform.fs.devino(path)
-  const device = (key: string) => key.slice(0, key.indexOf(':'))
-  if (device(id) !== device(await platform.fs.devino(mountPath))) {
+  if (!(await onSameFileSystem(platform, path, mountPath))) {
     throw new OstreeError('USB_DESTINATION', { reason: '--destination-repo must be a descendent of MOUNT-PATH' })
   }
-  if (id === (await platform.fs.devino(sourcePath))) {
+  if ((await platform.fs.devino(path)) === (await platform.fs.devino(sourcePath))) {
     throw new OstreeError('USB_DESTINATION', { reason: '--destination-repo must not be the source repository' })
   }
 }

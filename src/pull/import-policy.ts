@@ -2,6 +2,7 @@
 
 import type { Repo } from '../repo/repo.ts'
 import type { ImportPolicy } from './import-object.ts'
+import { onSameFileSystem } from './same-file-system.ts'
 
 export async function importPolicy(
   repo: Repo,
@@ -11,11 +12,10 @@ export async function importPolicy(
   const { fs } = repo.platform
   const [from, to] = [`${source.path}/objects`, `${repo.path}/objects`]
   const [fromStat, toStat] = [await fs.tryStat(from), await fs.tryStat(to)]
-  const device = (devino: string) => devino.slice(0, devino.indexOf(':'))
   return {
     trusted: options.untrusted !== true,
     bareUserOnlyFiles: options.bareUserOnlyFiles ?? false,
     sameOwner: fromStat?.uid === toStat?.uid,
-    sameDevice: device(await fs.devino(from)) === device(await fs.devino(to)),
+    sameDevice: await onSameFileSystem(repo.platform, from, to),
   }
 }

@@ -6,16 +6,9 @@ import { openRepo, type Repo } from '../../repo/repo.ts'
 import { defineCommand, type Session } from '../command.ts'
 import { filename, filenames, flag, integer, string, strings } from '../options.ts'
 import type { Output } from '../output.ts'
-import { StatusLine } from '../progress.ts'
-import {
-  describeDelta,
-  describeProgress,
-  describeResult,
-  jsonDisplay,
-  type PullDisplay,
-  plainDisplay,
-} from '../pull-progress.ts'
+import { describeDelta, jsonDisplay, type PullDisplay, plainDisplay } from '../pull-progress.ts'
 import { parseHeader, parsePullTarget } from '../pull-request.ts'
+import { terminalDisplay } from '../pull-status.ts'
 import { absolutePath, requireWritable } from '../target.ts'
 
 export const command = defineCommand({
@@ -135,12 +128,5 @@ function deltaPolicy(required: boolean, disabled: boolean): 'allowed' | 'require
 function displayFor({ host }: Session, out: Output, dryRun: boolean): PullDisplay {
   if (dryRun) return { event() {}, done: (result) => out.line(describeDelta(result)), close() {} }
   if (!host.isTerminal) return plainDisplay(out)
-  const line = new StatusLine(out, host.terminalColumns ?? 80)
-  return {
-    event(event) {
-      if (event.type === 'progress') line.show(describeProgress(event))
-    },
-    done: (result) => line.show(describeResult(result), true),
-    close: () => line.close(),
-  }
+  return terminalDisplay(host, out)
 }

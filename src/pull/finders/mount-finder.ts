@@ -6,6 +6,7 @@ import type { RemoteConfig } from '../../repo/config/config.ts'
 import { type CollectionRefEntry, listCollectionRefs } from '../../repo/refs/list-refs.ts'
 import type { CollectionRef } from '../../repo/refs/ref-names.ts'
 import { openRepo, type Repo } from '../../repo/repo.ts'
+import { onSameFileSystem } from '../same-file-system.ts'
 import { canonicalPath } from './canonical-path.ts'
 import type { FinderOptions } from './config-finder.ts'
 import { type FoundRef, type FoundRemote, sameRef } from './found-remote.ts'
@@ -62,12 +63,10 @@ async function reposOn(repo: Repo, mountPath: string, options: FinderOptions): P
 async function openMounted(repo: Repo, path: string, mountPath: string): Promise<MountedRepo> {
   const { fs } = repo.platform
   const mounted = await openRepo(repo.platform, path)
-  const id = await fs.devino(path)
-  const device = (key: string) => key.slice(0, key.indexOf(':'))
-  if (device(id) !== device(await fs.devino(mountPath))) {
+  if (!(await onSameFileSystem(repo.platform, path, mountPath))) {
     throw new OstreeError('FAILED', { reason: 'Repository is on a different file system from the mount' })
   }
-  if (id === (await fs.devino(repo.path))) {
+  if ((await fs.devino(path)) === (await fs.devino(repo.path))) {
     throw new OstreeError('FAILED', { reason: 'Repository is the same as the one we are resolving' })
   }
   return {
